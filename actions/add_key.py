@@ -1,0 +1,56 @@
+"""Make keys: secret ones for outside programs, public ones that name a site."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from leads.refusal import ValueMissing
+from store.access import ApiKey, WidgetKey
+from store.unit import UnitOfWork
+
+
+class Scope(StrEnum):
+    """What an API key may do."""
+
+    LEADS_READ = "leads:read"
+    LEADS_WRITE = "leads:write"
+    HANDOFFS_READ = "handoffs:read"
+    HANDOFFS_WRITE = "handoffs:write"
+    MEETINGS_READ = "meetings:read"
+    MEETINGS_WRITE = "meetings:write"
+    KNOWLEDGE_WRITE = "knowledge:write"
+    RULES_WRITE = "rules:write"
+    REPORTS_READ = "reports:read"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was just made; `secret` is shown once and never stored."""
+
+    key: ApiKey
+    secret: str
+
+
+def secret_hash(secret: str) -> str:
+    """What is kept of a key: the secret has 160 random bits, so a fast hash is right."""
+    return sha256(secret.encode()).hexdigest()
+
+
+async def add_api_key(uow: UnitOfWork, *, name: str, scopes: Sequence[str], secret: str) -> NewKey:
+    """Store a key for an outside program. `secret` is random and begins with `sk_`. Raises ValueMissing."""
+    unknown = [s for s in scopes if s not in {scope.value for scope in Scope}]
+    if unknown or not scopes:
+        allowed = ", ".join(scope.value for scope in Scope)
+        raise ValueMissing(f"Unknown scope: {', '.join(unknown) or '(none given)'}. Allowed: {allowed}.")
+    key = ApiKey(uow.new_id("key"), name.strip()[:120] or "unnamed", secret_hash(secret), tuple(scopes))
+    await uow.access.add_api_key(key, at=uow.now)
+    return NewKey(key, secret)
+
+
+async def add_widget_key(uow: UnitOfWork, *, key: str, name: str, origins: Sequence[str]) -> WidgetKey:
+    """Store a public key for a site; `origins` are the exact origins its pages have, `*` allows any."""
+    made = WidgetKey(key, name.strip()[:120], tuple(origins), active=True)
+    await uow.access.save_widget_key(made, at=uow.now)
+    return made

@@ -1,0 +1,23 @@
+"""Attach the company behind a lead, by the name that was given or by the domain of a work address."""
+
+from dataclasses import replace
+
+from leads.identity import CompanyId, LeadId, domain_of, is_free_mail
+from leads.lead import Company, Lead
+from store.unit import UnitOfWork
+
+
+async def attach_company(uow: UnitOfWork, lead_id: LeadId, *, name: str | None, email: str | None) -> Lead:
+    """Give the lead its company: a name always wins, a domain only fills a blank."""
+    lead = await uow.leads.get(lead_id)
+    domain = domain_of(email) if email and not is_free_mail(email) else None
+    if name is None and (domain is None or lead.company_id is not None):
+        return lead
+    wanted = name or (domain or "").split(".")[0].replace("-", " ").title()
+    known = await uow.people.company_named(wanted, domain)
+    if known is None:
+        known = Company(CompanyId(uow.new_id("cmp")), wanted, domain)
+    elif domain and not known.domain:
+        known = replace(known, domain=domain)
+    await uow.people.save_company(known)
+    return await uow.leads.save(replace(lead, company_id=known.id, updated_at=uow.now))

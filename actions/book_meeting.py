@@ -1,0 +1,177 @@
+"""Book an offered time: one winner a time, one open meeting a lead, and booking it again is the same meeting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from actions.note_signal import note_activity
+from actions.offer_slots import host_names
+from actions.propose_handoff import propose_handoff
+from leads.conversation import Conversation
+from leads.handoff import HandoffReason
+from leads.identity import ConversationId, MeetingId, RepId, SlotId
+from leads.lead import Lead
+from leads.meeting import Meeting, MeetingState, Offer, check_offer, check_open
+from leads.refusal import AlreadyBooked, ContactInvalid, SlotTaken
+from leads.signal import Activity
+from leads.slots import MeetingType, buckets
+from leads.stage import WorkStatus
+from playbook.book import Playbook
+from store.unit import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who comes: address, name, and the zone their times are shown in."""
+
+    email: str
+    name: str | None
+    zone: str
+
+
+async def book_meeting(
+    uow: UnitOfWork,
+    book: Playbook,
+    conversation_id: ConversationId,
+    slot_id: SlotId,
+    guest: Guest,
+    *,
+    clicked: bool = False,
+) -> Meeting:
+    """Turn an offer of this conversation into a meeting, or move the lead's open meeting to it.
+
+    `clicked` says that the visitor chose the time with their own hand; otherwise they must have written something
+    after the offer. Raises SlotNotOffered, SlotExpired, SlotNotChosenYet, SlotTaken, AlreadyBooked, ContactInvalid.
+    """
+    if "@" not in guest.email:
+        raise ContactInvalid("An e-mail address is needed to send the invitation to. Ask for it.")
+    conversation = await uow.conversations.get(conversation_id, lock=True)
+    earlier = await uow.meetings.booked_from(conversation_id, slot_id)
+    if earlier is not None and earlier.open:
+        return earlier
+    offer = await uow.meetings.offer(conversation_id, slot_id)
+    answered = clicked or conversation.visitor_seq > offer.offered_seq
+    check_offer(offer, now=uow.now, answered_since=answered)
+    lead = await uow.leads.get(conversation.lead_id, lock=True)
+    standing = await uow.meetings.open_of(lead.id)
+    if standing is not None:
+        return await _move(uow, book, conversation, standing, offer)
+    return await _book(uow, book, conversation, lead, offer, guest)
+
+
+async def _book(
+    uow: UnitOfWork, book: Playbook, conversation: Conversation, lead: Lead, offer: Offer, guest: Guest
+) -> Meeting:
+    kind = book.meeting(offer.meeting_type)
+    meeting_id = MeetingId(uow.new_id("meet"))
+    host = await _claim(uow, kind, offer, meeting_id, prefer=lead.owner)
+    meeting = Meeting(
+        id=meeting_id,
+        lead_id=lead.id,
+        conversation_id=conversation.id,
+        host_id=host,
+        meeting_type=kind.key,
+        title=kind.title if book.company.name in kind.title else f"{kind.title} with {book.company.name}",
+        start=offer.start,
+        end=offer.end,
+        zone=guest.zone,
+        attendee_email=guest.email,
+        attendee_name=guest.name,
+        state=MeetingState.CONFIRMED,
+        booked_at=uow.now,
+        token=uow.new_id("guest"),
+    )
+    await uow.meetings.add(meeting, offer.slot_id)
+    await uow.leads.save(
+        replace(
+            lead,
+            owner=lead.owner or host,
+            standing=replace(lead.standing, status=WorkStatus.MEETING_SCHEDULED),
+            updated_at=uow.now,
+        )
+    )
+    await _announce(uow, book, conversation, meeting, "booking.confirmed")
+    await note_activity(uow, book, lead.id, _booked(uow, conversation, meeting))
+    await propose_handoff(
+        uow, book, conversation.id, reason=HandoffReason.MEETING_BOOKED, note="A meeting is booked.", meeting=meeting
+    )
+    return meeting
+
+
+async def _move(
+    uow: UnitOfWork, book: Playbook, conversation: Conversation, standing: Meeting, offer: Offer
+) -> Meeting:
+    """The lead has a meeting and chose another time: same meeting, new time (RFC 5546: same UID, SEQUENCE + 1)."""
+    if standing.conversation_id != conversation.id and not conversation.verified:
+        raise AlreadyBooked(
+            "There is a meeting already, booked earlier. It can be moved with the link in its invitation."
+        )
+    check_open(standing, uow.now)
+    kind = book.meeting(offer.meeting_type)
+    await uow.meetings.release(standing.id)
+    host = await _claim(uow, kind, offer, standing.id, prefer=standing.host_id)
+    moved = replace(standing, start=offer.start, end=offer.end, host_id=host, sequence=standing.sequence + 1)
+    await uow.meetings.save(moved)
+    await _announce(uow, book, conversation, moved, "booking.changed")
+    return moved
+
+
+async def _claim(
+    uow: UnitOfWork, kind: MeetingType, offer: Offer, meeting_id: MeetingId, *, prefer: RepId | None
+) -> RepId:
+    """The first host who still has the time: the lead's own rep, else who has the fewest meetings ahead."""
+    wanted = buckets(
+        offer.start,
+        offer.end,
+        before_minutes=kind.buffer_before_minutes,
+        after_minutes=kind.buffer_after_minutes,
+    )
+    for host in await _in_order(uow, offer.host_ids, prefer):
+        if await uow.meetings.claim(host, wanted, meeting_id):
+            return host
+    raise SlotTaken("That time has just been taken. Offer other times.")
+
+
+async def _in_order(uow: UnitOfWork, hosts: Sequence[RepId], prefer: RepId | None) -> list[RepId]:
+    load = await uow.meetings.load(hosts, after=uow.now)
+    return sorted(hosts, key=lambda host: (host != prefer, load.get(host, 0), host))
+
+
+def _booked(uow: UnitOfWork, conversation: Conversation, meeting: Meeting) -> Activity:
+    return Activity(
+        type="meeting.booked",
+        occurred_at=uow.now,
+        received_at=uow.now,
+        source=conversation.channel.value,
+        dedup_key=f"meeting.booked:{meeting.id}",
+        properties=MappingProxyType({"meeting": meeting.id, "type": meeting.meeting_type}),
+    )
+
+
+async def _announce(uow: UnitOfWork, book: Playbook, conversation: Conversation, meeting: Meeting, event: str) -> None:
+    """The event for the screen, and the invitation for the guest and the host through the outbox."""
+    shown = meeting_shown(meeting, (await host_names(uow)).get(meeting.host_id, ""))
+    await uow.conversations.append_event(conversation.id, event, {"meeting": shown}, uow.now)
+    await send_invitation(uow, meeting, method="REQUEST")
+
+
+async def send_invitation(uow: UnitOfWork, meeting: Meeting, *, method: str) -> None:
+    """Leave the calendar invitation (iTIP REQUEST or CANCEL) for guest and host; once a version of the meeting."""
+    key = f"invitation:{meeting.id}:{meeting.sequence}:{method}"
+    await uow.tell_outside("invitation", key, {"meeting_id": meeting.id, "method": method}, lead_id=meeting.lead_id)
+
+
+def meeting_shown(meeting: Meeting, host: str) -> dict[str, Any]:
+    """A meeting as visitors and outside programs see it."""
+    return {
+        "id": meeting.id,
+        "title": meeting.title,
+        "start": meeting.start.isoformat().replace("+00:00", "Z"),
+        "end": meeting.end.isoformat().replace("+00:00", "Z"),
+        "tz": meeting.zone,
+        "host": {"name": host},
+        "state": meeting.state.value,
+        "ics_url": f"/m/{meeting.token}.ics",
+        "manage_url": f"/m/{meeting.token}",
+    }

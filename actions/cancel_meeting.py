@@ -1,0 +1,33 @@
+"""A guest cancels their meeting: the time is free again and both calendars are told."""
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from actions.book_meeting import meeting_shown, send_invitation
+from actions.note_signal import note_activity
+from actions.offer_slots import host_names
+from leads.meeting import Meeting, MeetingState, check_open
+from leads.signal import Activity
+from playbook.book import Playbook
+from store.unit import UnitOfWork
+
+
+async def cancel_meeting(uow: UnitOfWork, book: Playbook, meeting: Meeting) -> Meeting:
+    """Cancel a confirmed meeting that has not begun. Raises MeetingOver."""
+    check_open(meeting, uow.now)
+    cancelled = replace(meeting, state=MeetingState.CANCELLED, sequence=meeting.sequence + 1)
+    await uow.meetings.release(meeting.id)
+    await uow.meetings.save(cancelled)
+    if meeting.conversation_id is not None:
+        shown = meeting_shown(cancelled, (await host_names(uow)).get(meeting.host_id, ""))
+        await uow.conversations.append_event(meeting.conversation_id, "booking.cancelled", {"meeting": shown}, uow.now)
+    await send_invitation(uow, cancelled, method="CANCEL")
+    activity = Activity(
+        type="meeting.cancelled",
+        occurred_at=uow.now,
+        received_at=uow.now,
+        dedup_key=f"meeting.cancelled:{meeting.id}",
+        properties=MappingProxyType({"meeting": meeting.id}),
+    )
+    await note_activity(uow, book, meeting.lead_id, activity)
+    return cancelled

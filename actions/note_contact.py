@@ -1,0 +1,121 @@
+"""The lead told who they are: fill the blanks of the person, and find out whether we know them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from actions.join_known_person import join_known_person
+from actions.read_contact import email_address, phone_number
+from actions.rescore_lead import rescore_lead
+from leads.conversation import Conversation
+from leads.evidence import Evidence, Said, prove
+from leads.identity import CompanyId, ConversationId, LeadId, domain_of, is_free_mail
+from leads.lead import Company, Lead, Person
+from leads.refusal import ValueMissing
+from leads.signal import Activity
+from playbook.book import Playbook
+from store.unit import UnitOfWork
+
+CONTACT_NOTED = "contact.noted"
+
+
+class ContactKind(StrEnum):
+    """What can be told."""
+
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    COMPANY = "company"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactNote:
+    """One detail and the visitor's words for it (the value itself, word for word, when they gave it plainly)."""
+
+    kind: ContactKind
+    value: str
+    quote: str
+
+
+async def note_contact(
+    uow: UnitOfWork, book: Playbook, conversation_id: ConversationId, notes: Sequence[ContactNote]
+) -> list[ContactNote]:
+    """Keep contact details of the lead, each proved by their own words, and return them in normal form.
+
+    A later value replaces an earlier one of the same conversation; a known person's record only gets its blanks
+    filled, and nothing of it is shown to a visitor who merely typed the address.
+    Raises QuoteNotFound, QuoteNotAboutThem, ContactInvalid, ValueMissing.
+    """
+    conversation = await uow.conversations.get(conversation_id)
+    said = await uow.conversations.said_by_visitor(conversation_id)
+    read = [_read(note, said, book) for note in notes]
+    for note, evidence in read:
+        await _keep(uow, conversation, note, evidence)
+    email = next((note.value for note, _ in read if note.kind is ContactKind.EMAIL), None)
+    if email is not None:
+        conversation = await join_known_person(uow, conversation, email)
+    person = await uow.people.get(conversation.person_id)
+    await uow.people.save(_told(person, [note for note, _ in read], proved=conversation.verified))
+    company = next((note.value for note, _ in read if note.kind is ContactKind.COMPANY), None)
+    await _know_company(uow, conversation.lead_id, company, email)
+    await rescore_lead(uow, book, conversation.lead_id, why="said who they are")
+    return [note for note, _ in read]
+
+
+def _read(note: ContactNote, said: Sequence[Said], book: Playbook) -> tuple[ContactNote, Evidence]:
+    value = " ".join(note.value.split())[:200]
+    if not value:
+        raise ValueMissing(f"What is their {note.kind.value}?")
+    evidence = prove(note.quote or value, said)
+    prove(value if note.kind is not ContactKind.PHONE else note.quote or value, said)  # the value itself must be theirs
+    if note.kind is ContactKind.EMAIL:
+        value = email_address(value)
+    elif note.kind is ContactKind.PHONE:
+        value = phone_number(value, region=book.company.region)
+    return replace(note, value=value), evidence
+
+
+async def _keep(uow: UnitOfWork, conversation: Conversation, note: ContactNote, evidence: Evidence) -> None:
+    activity = Activity(
+        type=CONTACT_NOTED,
+        occurred_at=evidence.at,
+        received_at=uow.now,
+        source=conversation.channel.value,
+        properties=MappingProxyType({"kind": note.kind.value, "value": note.value, "conversation": conversation.id}),
+        evidence=evidence,
+        dedup_key=f"{CONTACT_NOTED}:{conversation.id}:{note.kind.value}:{note.value}:{evidence.message_id}"[:200],
+    )
+    await uow.ledger.add_activity(conversation.lead_id, activity, id=uow.new_id("act"))
+
+
+def _told(person: Person, notes: Sequence[ContactNote], *, proved: bool) -> Person:
+    """Blanks are filled; only a person who proved who they are may change what we have."""
+    for note in notes:
+        match note.kind:
+            case ContactKind.NAME if proved or not person.name:
+                person = replace(person, name=note.value)
+            case ContactKind.TITLE if proved or not person.title:
+                person = replace(person, title=note.value)
+            case ContactKind.PHONE if proved or not person.phone:
+                person = replace(person, phone=note.value)
+            case ContactKind.EMAIL if not person.email:
+                person = replace(person, email=note.value)
+    return person
+
+
+async def _know_company(uow: UnitOfWork, lead_id: LeadId, name: str | None, email: str | None) -> Lead:
+    """Attach the company by name, or by the domain of a work address."""
+    lead = await uow.leads.get(lead_id)
+    domain = domain_of(email) if email and not is_free_mail(email) else None
+    if name is None and (domain is None or lead.company_id is not None):
+        return lead
+    wanted = name or (domain or "").split(".")[0].replace("-", " ").title()
+    known = await uow.people.company_named(wanted, domain)
+    if known is None:
+        known = Company(CompanyId(uow.new_id("cmp")), wanted, domain)
+    elif domain and not known.domain:
+        known = replace(known, domain=domain)
+    await uow.people.save_company(known)
+    return await uow.leads.save(replace(lead, company_id=known.id, updated_at=uow.now))

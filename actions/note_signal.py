@@ -1,0 +1,45 @@
+"""The lead showed a sign of interest, or of the opposite: keep it in the ledger and score again."""
+
+from types import MappingProxyType
+
+from actions.rescore_lead import rescore_lead
+from leads.evidence import Evidence, prove
+from leads.identity import ConversationId, LeadId
+from leads.lead import Lead
+from leads.refusal import SignalUnknown
+from leads.signal import SAID, Activity
+from playbook.book import Playbook
+from store.unit import UnitOfWork
+
+
+async def note_reported_signal(
+    uow: UnitOfWork, book: Playbook, conversation_id: ConversationId, *, signal: str, quote: str
+) -> Evidence:
+    """Keep a signal the agent heard. It counts once a conversation, rests on a quote, and the rules give the points.
+
+    Raises SignalUnknown, QuoteNotFound, QuoteNotAboutThem.
+    """
+    definition = book.signal(signal)
+    if definition is None:
+        known = ", ".join(s.name for s in book.signals)
+        raise SignalUnknown(f"There is no signal called '{signal[:40]}'. Known: {known}.")
+    conversation = await uow.conversations.get(conversation_id)
+    evidence = prove(quote, await uow.conversations.said_by_visitor(conversation_id))
+    activity = Activity(
+        type=SAID + definition.name,
+        occurred_at=evidence.at,
+        received_at=uow.now,
+        source=conversation.channel.value,
+        dedup_key=f"{SAID}{definition.name}:{conversation_id}",
+        properties=MappingProxyType({"conversation": conversation_id}),
+        evidence=evidence,
+    )
+    await note_activity(uow, book, conversation.lead_id, activity)
+    return evidence
+
+
+async def note_activity(uow: UnitOfWork, book: Playbook, lead_id: LeadId, activity: Activity) -> Lead:
+    """Append an activity and score again; one with a known dedup key changes nothing."""
+    if await uow.ledger.add_activity(lead_id, activity, id=uow.new_id("act")):
+        return await rescore_lead(uow, book, lead_id, why=activity.type)
+    return await uow.leads.get(lead_id)

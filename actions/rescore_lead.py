@@ -1,0 +1,66 @@
+"""Work the score and the earned stage out again after something new is known."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from leads.bant import Bant, Claim, assess
+from leads.condition import Facts
+from leads.identity import LeadId
+from leads.lead import Lead, Person, ScoreFigures, attributes
+from leads.score import Score, is_ready, score
+from leads.signal import SAID, Activity, ActorKind
+from leads.stage import StageChange, advance, earned
+from playbook.book import Playbook
+from store.unit import UnitOfWork
+
+HAND_RAISES = frozenset({"meeting.booked", "form.demo", "form.quote", "form.consultation", "form.contact"})
+
+
+async def rescore_lead(
+    uow: UnitOfWork, book: Playbook, lead_id: LeadId, *, why: str, claims: Sequence[Claim] | None = None
+) -> Lead:
+    """Fold the ledger into score and stage, keep both, and record a stage change with its cause.
+
+    `claims` are the lead's BANT claims when the caller has just read them.
+    """
+    lead = await uow.leads.get(lead_id, lock=True)
+    person = await uow.people.get(lead.person_id)
+    activities = await uow.ledger.activities(lead_id)
+    bant = assess(await uow.ledger.claims(lead_id) if claims is None else claims)
+    receipt = score(await _facts(uow, lead, person, activities, bant), book.scoring)
+    stage = earned(
+        lead.standing,
+        identified=bool(person.email or person.phone),
+        ready=is_ready(receipt, book.scoring.threshold),
+        hand_raised=any(_raises_hand(a, book) for a in activities),
+    )
+    figures = ScoreFigures(
+        receipt.total, receipt.fit, receipt.engagement, receipt.negative, receipt.grade, receipt.version
+    )
+    changed = replace(lead, score=figures, updated_at=uow.now)
+    if stage is not lead.standing.stage:
+        advance(lead.standing, stage, actor=ActorKind.SYSTEM)
+        changed = replace(changed, standing=replace(lead.standing, stage=stage), stage_entered_at=uow.now)
+        move = StageChange(lead.standing.stage, stage, ActorKind.SYSTEM, why)
+        await uow.leads.record_stage(lead_id, move, id=uow.new_id("stg"), at=uow.now)
+    return await uow.leads.save(changed)
+
+
+async def explain_score(uow: UnitOfWork, book: Playbook, lead_id: LeadId) -> Score:
+    """The receipt of a lead's score as of now."""
+    lead = await uow.leads.get(lead_id)
+    person = await uow.people.get(lead.person_id)
+    activities, bant = await uow.ledger.activities(lead_id), assess(await uow.ledger.claims(lead_id))
+    return score(await _facts(uow, lead, person, activities, bant), book.scoring)
+
+
+async def _facts(uow: UnitOfWork, lead: Lead, person: Person, activities: list[Activity], bant: Bant) -> Facts:
+    company = await uow.people.company(lead.company_id)
+    return Facts(attributes(lead, person, company), activities, bant, uow.now)
+
+
+def _raises_hand(activity: Activity, book: Playbook) -> bool:
+    if activity.type in HAND_RAISES:
+        return True
+    signal = book.signal(activity.type.removeprefix(SAID)) if activity.reported else None
+    return bool(signal and signal.hand_raise)

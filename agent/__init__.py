@@ -1,0 +1,1 @@
+"""The model's turn: the only room that knows LangChain and OpenAI."""

@@ -1,0 +1,75 @@
+"""Fixed words: what the visitor reads when no model may speak, in the languages we know; English otherwise."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Words(StrEnum):
+    """Keys of the fixed words. The first three are what a turn's ending may call for (`agent.finish.Copy`)."""
+
+    UNAVAILABLE = "unavailable"
+    CANNOT_HELP = "cannot_help"
+    NEEDS_PERSON = "needs_person"
+    NOT_SURE = "not_sure"
+    PERSON_NOW = "person_now"
+    PERSON_LATER = "person_later"
+    OPTED_OUT = "opted_out"
+    ERASURE_ASKED = "erasure_asked"
+    I_AM_AI = "i_am_ai"
+
+
+_WORDS: Mapping[str, Mapping[Words, str]] = MappingProxyType(
+    {
+        "en": {
+            Words.UNAVAILABLE: "I can't answer right now, but your message is saved and a colleague has been asked to look at it. You can also leave your e-mail address here.",
+            Words.CANNOT_HELP: "I can't help with that here. A colleague has been asked to take a look.",
+            Words.NEEDS_PERSON: "Something went wrong on our side, sorry. Your message is saved and a colleague has been asked to take over.",
+            Words.NOT_SURE: "I'd rather not say anything I can't back up, so I have asked a colleague to answer that properly.",
+            Words.PERSON_NOW: "I've asked a colleague to join. They are at work now and see this conversation.",
+            Words.PERSON_LATER: "I've asked a colleague to get in touch. Nobody is at work right now; our hours are {hours}. Everything you wrote is saved for them.",
+            Words.OPTED_OUT: "Understood: we will not send you any marketing mail. Your wish is recorded.",
+            Words.ERASURE_ASKED: "I've passed your wish to have your data deleted to a colleague. You can also delete this conversation and what we noted yourself: open the menu above and choose “Delete my data”.",
+            Words.I_AM_AI: "I'm {agent}, an AI assistant, not a person.",
+        },
+        "de": {
+            Words.UNAVAILABLE: "Ich kann gerade nicht antworten, aber Ihre Nachricht ist gespeichert, und eine Kollegin oder ein Kollege wurde gebeten, sie anzusehen. Sie können auch Ihre E-Mail-Adresse hinterlassen.",
+            Words.CANNOT_HELP: "Dabei kann ich hier nicht helfen. Jemand aus dem Team wurde gebeten, sich das anzusehen.",
+            Words.NEEDS_PERSON: "Bei uns ist etwas schiefgegangen, Entschuldigung. Ihre Nachricht ist gespeichert, und jemand aus dem Team wurde gebeten zu übernehmen.",
+            Words.NOT_SURE: "Ich möchte nichts sagen, was ich nicht belegen kann. Deshalb habe ich jemanden aus dem Team gebeten, das richtig zu beantworten.",
+            Words.PERSON_NOW: "Ich habe jemanden aus dem Team dazugebeten. Das Team ist gerade im Büro und sieht dieses Gespräch.",
+            Words.PERSON_LATER: "Ich habe jemanden aus dem Team gebeten, sich zu melden. Gerade ist niemand im Büro; unsere Zeiten: {hours}. Alles, was Sie geschrieben haben, ist gespeichert.",
+            Words.OPTED_OUT: "Verstanden: Wir schicken Ihnen keine Werbe-Mails. Ihr Wunsch ist festgehalten.",
+            Words.ERASURE_ASKED: "Ich habe Ihren Wunsch auf Löschung weitergegeben. Sie können dieses Gespräch und unsere Notizen auch selbst löschen: oben im Menü unter „Meine Daten löschen“.",
+            Words.I_AM_AI: "Ich bin {agent}, eine KI-Assistentin, kein Mensch.",
+        },
+        "fr": {
+            Words.UNAVAILABLE: "Je ne peux pas répondre pour le moment, mais votre message est enregistré et un collègue a été prié de le lire. Vous pouvez aussi laisser votre adresse e-mail.",
+            Words.CANNOT_HELP: "Je ne peux pas vous aider sur ce point ici. Un collègue a été prié de regarder.",
+            Words.NEEDS_PERSON: "Un problème est survenu chez nous, désolé. Votre message est enregistré et un collègue a été prié de prendre le relais.",
+            Words.NOT_SURE: "Je préfère ne rien affirmer sans source : j'ai demandé à un collègue de vous répondre.",
+            Words.PERSON_NOW: "J'ai demandé à un collègue de nous rejoindre. L'équipe est présente et voit cette conversation.",
+            Words.PERSON_LATER: "J'ai demandé à un collègue de vous contacter. Personne n'est présent en ce moment ; nos horaires : {hours}. Tout ce que vous avez écrit est enregistré.",
+            Words.OPTED_OUT: "C'est noté : nous ne vous enverrons pas d'e-mails publicitaires.",
+            Words.ERASURE_ASKED: "J'ai transmis votre demande de suppression à un collègue. Vous pouvez aussi supprimer cette conversation vous-même dans le menu ci-dessus.",
+            Words.I_AM_AI: "Je suis {agent}, une assistante IA, pas une personne.",
+        },
+        "es": {
+            Words.UNAVAILABLE: "Ahora mismo no puedo responder, pero su mensaje está guardado y se ha pedido a un compañero que lo mire. También puede dejar su correo.",
+            Words.CANNOT_HELP: "No puedo ayudarle con eso aquí. Se ha pedido a un compañero que lo mire.",
+            Words.NEEDS_PERSON: "Algo ha fallado por nuestra parte, disculpe. Su mensaje está guardado y se ha pedido a un compañero que se ocupe.",
+            Words.NOT_SURE: "Prefiero no afirmar nada sin respaldo: he pedido a un compañero que le responda bien.",
+            Words.PERSON_NOW: "He pedido a un compañero que se una. El equipo está trabajando y ve esta conversación.",
+            Words.PERSON_LATER: "He pedido a un compañero que se ponga en contacto. Ahora no hay nadie; nuestro horario: {hours}. Todo lo que ha escrito está guardado.",
+            Words.OPTED_OUT: "Entendido: no le enviaremos correos publicitarios.",
+            Words.ERASURE_ASKED: "He pasado su solicitud de borrado a un compañero. También puede borrar esta conversación usted mismo en el menú de arriba.",
+            Words.I_AM_AI: "Soy {agent}, una asistente de IA, no una persona.",
+        },
+    }
+)
+
+
+def words(key: Words, language: str | None, **values: str) -> str:
+    """The fixed words in a language (`de`, `de-AT`), English where we have none."""
+    of_language = _WORDS.get((language or "en").split("-")[0].lower(), _WORDS["en"])
+    return of_language[key].format(**values)

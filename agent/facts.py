@@ -1,0 +1,58 @@
+"""The facts sheet: what code knows of this conversation, for the model to read. JSON, so that words stay data."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from actions.read_context import Context
+from leads.bant import Factor, FactorView
+from leads.hours import describe, is_open, zone_of
+from leads.slots import spoken
+from playbook.book import Playbook
+
+
+def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
+    """The sheet as JSON. It holds no score, no threshold and nobody else's data: what is not here cannot leak."""
+    conversation = context.conversation
+    zone = conversation.zone or book.company.hours.zone
+    local = now.astimezone(zone_of(zone))
+    sheet: dict[str, Any] = {
+        "now": local.strftime("%A %Y-%m-%d %H:%M"),
+        "visitor_zone": zone,
+        "visitor_language": conversation.language,
+        "channel": conversation.channel.value,
+        "page": conversation.page.title or None,
+        "contact": {known.kind.value: known.value for known in context.contact},
+        "bant": {factor.value: _factor(context.bant[factor]) for factor in Factor},
+        "ask_next": [factor.value for factor in context.bant.missing],
+        "offered": [
+            {
+                "slot_id": o.slot_id,
+                "start": o.start.astimezone(zone_of(zone)).strftime("%Y-%m-%dT%H:%M"),
+                "when": spoken(o.start, zone, language=conversation.language or "en"),
+            }
+            for o in context.offers
+        ],
+        "meeting": _meeting(context, zone),
+        "colleague_asked": context.handoff.reason.value if context.handoff else None,
+        "reported_signals": sorted(name.removeprefix("said.") for name in context.signals),
+        "team_at_work": is_open(book.company.hours, now),
+        "team_hours": describe(book.company.hours),
+    }
+    return json.dumps(sheet, ensure_ascii=False, separators=(",", ":"))
+
+
+def _factor(view: FactorView) -> dict[str, Any]:
+    shown: dict[str, Any] = {"status": view.status.value}
+    if view.value:
+        shown["value"] = view.value
+        shown["met"] = view.met
+    if view.evidence:
+        shown["quote"] = view.evidence[-1].quote[:200]
+    return shown
+
+
+def _meeting(context: Context, zone: str) -> str | None:
+    if context.meeting is None:
+        return None
+    return spoken(context.meeting.start, zone, language=context.conversation.language or "en")

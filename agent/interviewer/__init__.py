@@ -1,0 +1,1 @@
+"""The built-in interviewer: a chat model made of rules. `hearing` understands, `deciding` acts, `wording` speaks."""

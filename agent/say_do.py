@@ -1,0 +1,272 @@
+"""The say-do check: nothing is claimed or promised that no tool did, and no price is named that no page carries.
+
+Pure and deterministic. A sentence that claims a booking, an offer of times, a sending, a hand-over, a follow-up, a
+price, a change of records or a special term must match what really happened in this conversation or stand in a passage that was looked up.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Set
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from agent.claim_phrases import (
+    BOOKED_ALONE,
+    BOOKING,
+    CONDITION,
+    DENIED,
+    DISCOUNT,
+    FOLLOW_UP,
+    HANDOVER,
+    HUMAN,
+    INTERNAL,
+    IS_DISCOUNT,
+    NO_DENIAL,
+    NOT_HUMAN,
+    RECORDS,
+    SENDING,
+    SPELLED_SUM,
+    TERMS,
+    UNSUBSCRIBED,
+)
+from agent.interviewer.phrases import fold
+from agent.tool import Deed
+from leads.evidence import plain
+
+
+class ClaimKind(StrEnum):
+    """What a sentence may claim."""
+
+    BOOKING = "booking"
+    SENDING = "sending"
+    HANDOVER = "handover"
+    FOLLOW_UP = "follow_up"
+    PRICE = "price"
+    TERMS = "terms"
+    HUMAN = "human"
+    TIME = "time"
+    RECORDS = "records"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What claims may rest on: deeds of this turn and standing facts, looked-up text, and the visitor's own words."""
+
+    deeds: Set[Deed] = frozenset()
+    has_meeting: bool = False
+    has_handoff: bool = False
+    passages: Collection[str] = ()
+    visitor_words: Collection[str] = ()
+    facts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A sentence that claims something without ground."""
+
+    kind: ClaimKind
+    sentence: str
+
+
+_AMOUNT = re.compile(
+    r"(?:(?:€|\$|£|eur|usd|gbp|chf|euros?|dollars?)\s?(\d[\d.,' ]*\d|\d)\s?(k|m|thousand|million)?)"
+    r"|(?:(\d[\d.,' ]*\d|\d)\s?(k|m|thousand|million)?\s?(?:€|\$|£|eur\b|usd\b|gbp\b|chf\b|euros?\b|dollars?\b|bucks\b))",
+    re.I,
+)
+_CLOCK = re.compile(
+    r"\b([01]?\d|2[0-3])[:.h]([0-5]\d)\b(?!\s?%)|\b(1[0-2]|0?[1-9])(?::([0-5]\d))?\s?(am|pm|a\.m\.|p\.m\.)"
+    r"|\b([01]?\d|2[0-3])\s?(?:o'clock|uhr\b|h\b)",
+    re.I,
+)
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s?(?:%|percent\b|prozent\b|pour ?cent\b|por ?cien)", re.I)
+_PRICED = re.compile(
+    r"\b(?:price|prices|costs?|pays?|fee|charge|charges|kostet|kosten|coute|cuesta)\b[^.!?\d]{0,24}?(\d[\d.,' ]*\d|\d)"
+    r"(?=\s?(?:a|per|each|pro|par|por|/)\s?(?:month|year|plant|user|seat|licen[cs]e|monat|jahr|mois|an\b|mes\b|ano))"
+)
+
+
+_CLAUSE = re.compile(r"[,;:()]|\s-\s|\bbut\b|\baber\b|\bmais\b|\bpero\b")
+_FUTURE = re.compile(r"'ll\b|\bwill\b|\bwerden?\b|\bgoing to\b|\bvais\b|\ballons\b|\bvoy\b|\bvamos\b|\blet me\b")
+
+
+def check(sentence: str, ground: Ground) -> Unsupported | None:
+    """The first claim of a sentence that has no ground, or None."""
+    text = fold(sentence)
+    found = ClaimKind.HUMAN if HUMAN.search(NOT_HUMAN.sub(" ", text)) else None
+    if found is None and not _stands_in_a_passage(sentence, ground):
+        found = _claimed(text, ground)
+    return Unsupported(found, sentence) if found else None
+
+
+def _claimed(text: str, ground: Ground) -> ClaimKind | None:
+    if not text.rstrip(" \n\"')").endswith(("?", "？", "؟")):
+        for kind, holds in _GROUNDS.items():
+            if any(_claims(text, pattern) for pattern in _PATTERNS[kind]) and not holds(ground):
+                return kind
+        if any(_claims(text, pattern) for pattern in (RECORDS, UNSUBSCRIBED, INTERNAL)):
+            return ClaimKind.RECORDS if _unrecorded(text, ground) else _worth(text, ground)
+        if _promises(text, ground):
+            return ClaimKind.TERMS
+    return _worth(text, ground)
+
+
+def _worth(text: str, ground: Ground) -> ClaimKind | None:
+    """Money, discounts and times: a question may not carry a made-up one either."""
+    if _money(text, ground):
+        return ClaimKind.PRICE
+    if _claims(text, DISCOUNT) or _percentage(text, ground):
+        return ClaimKind.TERMS
+    return ClaimKind.TIME if _clock(text, ground) else None
+
+
+def _booked(ground: Ground) -> bool:
+    return Deed.BOOKED in ground.deeds or ground.has_meeting
+
+
+def _handed(ground: Ground) -> bool:
+    return Deed.HANDED_OFF in ground.deeds or ground.has_handoff
+
+
+_PATTERNS: Mapping[ClaimKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
+    {
+        ClaimKind.BOOKING: (BOOKING, BOOKED_ALONE),
+        ClaimKind.SENDING: (SENDING,),
+        ClaimKind.HANDOVER: (HANDOVER,),
+        ClaimKind.FOLLOW_UP: (FOLLOW_UP,),
+    }
+)
+_GROUNDS: Mapping[ClaimKind, Callable[[Ground], bool]] = MappingProxyType(
+    {
+        ClaimKind.BOOKING: _booked,
+        ClaimKind.SENDING: _booked,
+        ClaimKind.HANDOVER: lambda ground: _handed(ground) or _booked(ground),
+        ClaimKind.FOLLOW_UP: lambda ground: _handed(ground) or Deed.PLANNED_FOLLOW_UP in ground.deeds,
+    }
+)
+
+
+def _claims(text: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a pattern is found where its clause does not deny it, nor a condition make it an offer."""
+    for found in pattern.finditer(text):
+        if pattern is BOOKED_ALONE and text[: found.start()].strip(" \n!.,*-"):
+            continue
+        if DENIED.search(NO_DENIAL.sub(" ", _clause_around(text, found))):
+            continue
+        if _FUTURE.search(found[0]) and CONDITION.search(text):
+            continue
+        return True
+    return False
+
+
+def _clause_around(text: str, found: re.Match[str]) -> str:
+    """The rest of the clause that a claim stands in."""
+    before = [mark.end() for mark in _CLAUSE.finditer(text, 0, found.start())]
+    after = _CLAUSE.search(text, found.end())
+    start, end = before[-1] if before else 0, after.start() if after else len(text)
+    return f"{text[start : found.start()]} | {text[found.end() : end]}"
+
+
+def _stands_in_a_passage(sentence: str, ground: Ground) -> bool:
+    """Whether a looked-up page says just this, word for word."""
+    said = plain(_CITED.sub("", sentence)).strip(" .!*-")
+    return len(said) > 8 and any(said in plain(passage) for passage in ground.passages)
+
+
+_CITED = re.compile(r"\s?\[\d{1,3}\]")
+
+
+def _unrecorded(text: str, ground: Ground) -> bool:
+    """Whether a change is claimed that was not made: notes and opt-outs may be, scores and deletions never."""
+    if _claims(text, INTERNAL):
+        return True
+    if _claims(text, UNSUBSCRIBED):
+        return Deed.OPTED_OUT not in ground.deeds
+    return not ground.deeds & {Deed.NOTED, Deed.OPTED_OUT}
+
+
+def _money(text: str, ground: Ground) -> bool:
+    """Whether an amount of money is named that neither a passage nor the visitor named."""
+    spelled = [found[0] for found in SPELLED_SUM.finditer(text)]
+    sources = (*ground.passages, *ground.visitor_words)
+    if spelled and not all(any(sum_ in fold(source) for source in sources) for sum_ in spelled):
+        return True
+    named = {_figure(m) for m in _AMOUNT.finditer(text)} | {_digits(m[1]) for m in _PRICED.finditer(text)}
+    if not named:
+        return False
+    known = {_figure(m) for source in sources for m in _AMOUNT.finditer(source)}
+    known |= {_digits(m[1]) for source in ground.passages for m in _PRICED.finditer(fold(source))}
+    bare = {_digits(n) for source in ground.visitor_words for n in re.findall(r"\d[\d.,' ]*\d|\d", source)}
+    bare |= {_figure_of(n, k) for w in ground.visitor_words for n, k in re.findall(r"(\d[\d.,]*)\s?(k|m)\b", w, re.I)}
+    bare |= {_digits(n) for n in re.findall(r"\d[\d.,' ]*\d|\d", ground.facts)}
+    return not named <= known | bare
+
+
+def _figure(match: re.Match[str]) -> str:
+    number, scale = (match[1], match[2]) if match[1] else (match[3], match[4])
+    return _figure_of(number, scale or "")
+
+
+def _figure_of(number: str, scale: str) -> str:
+    digits = _digits(number)
+    zeros = {"k": 3, "thousand": 3, "m": 6, "million": 6}.get(scale.lower(), 0)
+    if zeros and "." in number.rstrip("."):
+        whole, _, part = number.replace(",", "").partition(".")
+        return (whole + part.ljust(zeros, "0")[:zeros]).lstrip("0")
+    return digits + "0" * zeros
+
+
+def _digits(number: str) -> str:
+    """The digits of a figure without marks of thousands; cents of .00 are dropped."""
+    trimmed = re.sub(r"[.,]00$", "", number.strip(" .,'"))
+    return re.sub(r"\D", "", trimmed).lstrip("0") or "0"
+
+
+def _promises(text: str, ground: Ground) -> bool:
+    """Whether a guarantee, a binding word or a free thing is claimed that no passage carries."""
+    for found in TERMS.finditer(text):
+        if DENIED.search(NO_DENIAL.sub(" ", _clause_around(text, found))):
+            continue
+        wanted = re.sub(r"\W", "", found[0])
+        if not any(wanted in re.sub(r"\W", "", fold(passage)) for passage in ground.passages):
+            return True
+    return False
+
+
+def _percentage(text: str, ground: Ground) -> bool:
+    """Whether a percentage is named that no page named; the visitor's own word is enough unless it is a discount."""
+    sources = ground.passages if IS_DISCOUNT.search(text) else (*ground.passages, *ground.visitor_words)
+    known = {_digits(m[1]) for source in sources for m in _PERCENT.finditer(source)}
+    return not {_digits(m[1]) for m in _PERCENT.finditer(text)} <= known
+
+
+def _clock(text: str, ground: Ground) -> bool:
+    """Whether a time of day is named that no slot, page, hours line or visitor named."""
+    named = {_minutes(m) for m in _CLOCK.finditer(text)}
+    if not named:
+        return False
+    sources = (ground.facts, *ground.passages, *ground.visitor_words)
+    known = {_minutes(m) for source in sources for m in _CLOCK.finditer(source)}
+    return not named <= known
+
+
+def _minutes(match: re.Match[str]) -> int:
+    if match[1]:
+        return int(match[1]) * 60 + int(match[2])
+    if match[6]:
+        return int(match[6]) * 60
+    hour = int(match[3]) % 12 + (12 if match[5].lower().startswith("p") else 0)
+    return hour * 60 + int(match[4] or 0)
+
+
+NOTES = {
+    ClaimKind.BOOKING: "You said that something is booked or will be, but nothing was booked in this turn.",
+    ClaimKind.SENDING: "You said that something was or will be sent, but no tool sent anything.",
+    ClaimKind.HANDOVER: "You said that a colleague was or will be involved, but you did not call hand_off.",
+    ClaimKind.FOLLOW_UP: "You promised to come back to them, but nothing was planned.",
+    ClaimKind.PRICE: "You named an amount that is in no passage you looked up.",
+    ClaimKind.TERMS: "You named a discount, a guarantee or something free that is in no passage you looked up.",
+    ClaimKind.HUMAN: "You are an AI and must never say or suggest otherwise.",
+    ClaimKind.TIME: "You named a time that no tool offered.",
+    ClaimKind.RECORDS: "You spoke of scores or records, or said that something was changed which no tool changed.",
+}
+"""What the model is told about each kind of claim without ground."""

@@ -1,0 +1,104 @@
+"""What a tool is: a name, what the model is told of it, the arguments it takes, and one act behind it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from actions.workspace import Workspace
+from agent.provider import ToolSpec
+from agent.tool_calls import ToolMode
+from leads.identity import ConversationId
+from playbook.book import Playbook
+from store.knowledge import Passage
+
+
+class Arguments(BaseModel):
+    """Arguments of a tool. What is not declared is refused, so no id can be smuggled in."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, str_max_length=2000)
+
+
+class Deed(StrEnum):
+    """What a tool really did in this turn; words that claim it need it."""
+
+    OFFERED = "offered"
+    BOOKED = "booked"
+    HANDED_OFF = "handed_off"
+    NOTED = "noted"
+    PLANNED_FOLLOW_UP = "planned_follow_up"
+    OPTED_OUT = "opted_out"
+
+
+class KnowledgeSearch(Protocol):
+    """The company's knowledge, as far as a turn needs it."""
+
+    async def search(self, query: str, *, limit: int = ...) -> list[Passage]:
+        """The passages nearest to a question, best first."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """What this turn has found and done so far. Passages are numbered from 1 in the order they were shown."""
+
+    passages: list[Passage] = field(default_factory=list)
+    deeds: set[Deed] = field(default_factory=set)
+
+    def number(self, passage: Passage) -> int:
+        """The number under which the model may cite a passage."""
+        for n, known in enumerate(self.passages, 1):
+            if known.id == passage.id:
+                return n
+        self.passages.append(passage)
+        return len(self.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a tool may touch: this conversation and nothing else. No id in here ever comes from a model."""
+
+    workspace: Workspace
+    conversation_id: ConversationId
+    knowledge: KnowledgeSearch
+    findings: Findings
+
+    @property
+    def book(self) -> Playbook:
+        """The playbook in force."""
+        return self.workspace.book
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a tool tells the model, and what it did."""
+
+    text: str
+    deeds: tuple[Deed, ...] = ()
+
+
+def _no_choices(_book: Playbook) -> dict[str, list[str]]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tool of the catalogue. `choices` are argument values that the playbook decides (rendered into the schema)."""
+
+    name: str
+    description: str
+    mode: ToolMode
+    arguments: type[Arguments]
+    run: Callable[[Scope, Any], Awaitable[Told]]
+    choices: Callable[[Playbook], Mapping[str, list[str]]] = _no_choices
+
+    def spec(self, book: Playbook) -> ToolSpec:
+        """The tool as the model sees it."""
+        schema = self.arguments.model_json_schema()
+        schema.pop("title", None)
+        for name, allowed in self.choices(book).items():
+            schema["properties"][name]["enum"] = allowed
+        for prop in schema.get("properties", {}).values():
+            prop.pop("title", None)
+        return ToolSpec(self.name, self.description, schema)

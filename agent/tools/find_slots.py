@@ -1,0 +1,70 @@
+"""Find free times for a meeting and offer them."""
+
+from datetime import date, time
+from typing import Literal
+
+from pydantic import Field
+
+from actions.offer_slots import offer_slots
+from agent.tool import Arguments, Deed, Scope, Told, Tool
+from agent.tool_calls import ToolMode
+from leads.hours import zone_of
+from leads.refusal import ValueMissing
+from leads.slots import DayPart, Wanted, spoken
+from playbook.book import Playbook
+
+
+class Wish(Arguments):
+    """What suits the visitor, on their own clock; leave out what they did not say."""
+
+    day: date | None = Field(default=None, description="The day they named, YYYY-MM-DD.")
+    last_day: date | None = Field(default=None, description="The last day, when they named a range such as next week.")
+    at: time | None = Field(default=None, description="The time they named, HH:MM.")
+    part: Literal["morning", "afternoon", "evening"] | None = None
+    zone: str | None = Field(default=None, description="Their time zone (IANA) if they named one.", max_length=64)
+    meeting: str | None = Field(default=None, description="Which kind of meeting.", max_length=40)
+
+
+async def _run(scope: Scope, wish: Wish) -> Told:
+    wanted = Wanted(wish.day, wish.last_day, wish.at, DayPart(wish.part) if wish.part else None)
+    async with scope.workspace.unit() as uow:
+        offered = await offer_slots(
+            uow,
+            scope.book,
+            scope.conversation_id,
+            wanted=wanted if wanted != Wanted() else None,
+            zone=_zone(wish.zone),
+            meeting_key=wish.meeting,
+        )
+        conversation = await uow.conversations.get(scope.conversation_id)
+    lines = [
+        f"- {o.slot_id}: {spoken(o.start, offered.zone, language=conversation.language or 'en')}"
+        for o in offered.offers
+    ]
+    lead = "Free times, shown to the visitor as buttons:"
+    if offered.exact is not None:
+        lead = f"{offered.exact.slot_id} is just the time they asked for. " + lead
+    return Told("\n".join([lead, *lines]), (Deed.OFFERED,))
+
+
+def _zone(name: str | None) -> str | None:
+    if name is None:
+        return None
+    try:
+        return zone_of(name).key
+    except ValueError:
+        raise ValueMissing("That is not a time zone name; use one such as Europe/Berlin, or leave it out.") from None
+
+
+def _choices(book: Playbook) -> dict[str, list[str]]:
+    return {"meeting": [m.key for m in book.meetings]}
+
+
+find_slots = Tool(
+    name="find_slots",
+    description="Find free times for a meeting and offer them. Never name a time that this tool has not given.",
+    mode=ToolMode.WRITE,
+    arguments=Wish,
+    run=_run,
+    choices=_choices,
+)

@@ -1,0 +1,48 @@
+"""Ask a person of the team to take over."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from actions.propose_handoff import propose_handoff
+from agent.tool import Arguments, Deed, Scope, Told, Tool
+from agent.tool_calls import ToolMode
+from leads.handoff import HandoffReason
+from leads.hours import describe, is_open
+
+
+class Wish(Arguments):
+    """Why a person is needed."""
+
+    reason: Literal[
+        "asked_for_person",
+        "qualified",
+        "price_or_terms",
+        "unanswered_question",
+        "complaint",
+        "support_request",
+        "privacy_request",
+    ]
+    note: str = Field(description="What the colleague should know, in one or two sentences.", max_length=500)
+
+
+async def _run(scope: Scope, wish: Wish) -> Told:
+    reason = HandoffReason(wish.reason)
+    async with scope.workspace.unit() as uow:
+        await propose_handoff(uow, scope.book, scope.conversation_id, reason=reason, note=wish.note)
+        hours = scope.book.company.hours
+        open_now = is_open(hours, uow.now)
+    when = "The team is at work now." if open_now else f"Nobody is at work now; hours: {describe(hours)}."
+    return Told(f"A colleague has been asked. {when} Say so honestly.", (Deed.HANDED_OFF,))
+
+
+hand_off = Tool(
+    name="hand_off",
+    description=(
+        "Ask a person of the team to take over: they want a human, a discount or special terms, have a complaint or a "
+        "support problem, or you cannot answer. Never say that you pass them on without this."
+    ),
+    mode=ToolMode.WRITE,
+    arguments=Wish,
+    run=_run,
+)

@@ -1,0 +1,123 @@
+"""The app: routes, errors, and the frame around them. Everything it rests on is handed in."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from urllib.parse import urlsplit
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, Reference, SecurityScheme
+from litestar.types import ControllerRouterHandler
+
+from api.auth import provide_caller, provide_visitor
+from api.body_guard import BodyGuard
+from api.desk import Desk
+from api.docs import docs
+from api.errors import handlers
+from api.frame import Frame
+from api.guest import cancel, see
+from api.handoffs import HandoffRoutes
+from api.health import live, metrics, ready
+from api.house import House
+from api.leads import LeadRoutes
+from api.meetings import MeetingRoutes
+from api.pages import asset, chat, home, loader, plain_page, style
+from api.widget import Widget, WidgetDoor
+from api.widget_bookings import WidgetBookings
+from api.widget_me import WidgetForget, WidgetMe
+
+Life = Callable[[Litestar], AbstractAsyncContextManager[None]]
+API_VERSION = "1.0.0"
+"""Of the contract, not of the program: it rises when a call changes."""
+FORMS = ("/m/",)
+"""Where a plain HTML form may be posted: pages whose address is the guest's own secret."""
+
+
+App = Litestar
+"""The name other rooms know the app by."""
+
+
+def create_app(house: House) -> Litestar:
+    """The whole HTTP room over a house. `app.state["desk"]` holds what the routes share."""
+    desk = Desk(house)
+    app = Litestar(
+        route_handlers=_routes(),
+        dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
+        exception_handlers=handlers(),
+        openapi_config=_openapi(),
+        lifespan=[_life(desk)],
+        logging_config=None,
+        request_max_body_size=house.limits.body_bytes,
+        debug=False,
+        state=State({"desk": desk}),
+    )
+    guarded = BodyGuard(app.asgi_handler, max_bytes=house.limits.body_bytes, max_depth=house.limits.depth, forms=FORMS)
+    app.asgi_handler = Frame(
+        guarded,
+        new_id=house.workspace.new_id,
+        https=urlsplit(house.public_url).scheme == "https",
+        counted=desk.metrics.request,
+    )
+    return app
+
+
+def _routes() -> Sequence[ControllerRouterHandler]:
+    """Every address, with what its callers must show."""
+    visitor = Router(
+        "/",
+        route_handlers=[Widget, WidgetBookings, WidgetMe],
+        dependencies={"visitor": Provide(provide_visitor)},
+        security=[{"visitor": []}],
+    )
+    forget = Router("/", route_handlers=[WidgetForget], security=[{"visitor": []}])
+    widget = Router("/widget/v1", route_handlers=[WidgetDoor, visitor, forget], tags=["widget"])
+    programs = Router(
+        "/v1",
+        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes],
+        dependencies={"caller": Provide(provide_caller)},
+        security=[{"key": []}],
+        tags=["api"],
+    )
+    pages = [home, style, chat, loader, asset, plain_page, see, cancel, docs]
+    return [widget, programs, live, ready, metrics, *pages]
+
+
+def _life(desk: Desk) -> Life:
+    """What happens when the process starts and ends: lines are closed first, then answers get their grace."""
+
+    @asynccontextmanager
+    async def life(_app: Litestar) -> AsyncIterator[None]:
+        await desk.workspace.live.start()
+        for hook in desk.house.on_startup:
+            await hook()
+        try:
+            yield
+        finally:
+            desk.closing.begin()
+            await desk.answers.close(desk.house.grace_s)
+            for hook in desk.house.on_shutdown:
+                await hook()
+            await desk.workspace.live.stop()
+
+    return life
+
+
+def _openapi() -> OpenAPIConfig:
+    bearer = "A visitor's session token, from POST /widget/v1/sessions."
+    key = "An API key, `sk_…`, with the scope the call needs."
+    schemes: dict[str, SecurityScheme | Reference] = {
+        "visitor": SecurityScheme(type="http", scheme="bearer", description=bearer),
+        "key": SecurityScheme(type="http", scheme="bearer", description=key),
+    }
+    return OpenAPIConfig(
+        title="Opener",
+        version=API_VERSION,
+        description="The open-source AI SDR: its widget's calls, and its API for outside programs.",
+        path="/schema",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        components=Components(security_schemes=schemes),
+        use_handler_docstrings=True,
+    )

@@ -1,0 +1,262 @@
+"""What outside programs send and get about leads, handoffs and meetings."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from actions.capture_lead import CaptureContext
+from api.shapes import Code, Email, EvidenceShown, FactorShown, Line, MeetingShown
+from leads.consent import Purpose
+
+Answer = Annotated[str, Meta(max_length=4000)] | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | bool | None
+"""An answer to a form's own question."""
+
+
+class ConsentGiven(Struct, forbid_unknown_fields=True):
+    """A word on consent that was given on the form; `at` is now unless told."""
+
+    purpose: Purpose
+    granted: bool
+    text_version: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class LeadBody(Struct, forbid_unknown_fields=True):
+    """Somebody to tell us of. An address or a number is needed; `fields` are the form's own questions."""
+
+    source: Annotated[str, Meta(min_length=1, max_length=80)]
+    email: Email | None = None
+    phone: Annotated[str, Meta(max_length=60)] | None = None
+    name: Line | None = None
+    company: Line | None = None
+    title: Line | None = None
+    campaign: Annotated[str, Meta(max_length=120)] | None = None
+    utm: Annotated[dict[Code, Line], Meta(max_length=20)] = {}
+    context: CaptureContext | None = None
+    fields: Annotated[dict[Annotated[str, Meta(min_length=1, max_length=80)], Answer], Meta(max_length=60)] = {}
+    consent: Annotated[list[ConsentGiven], Meta(max_length=5)] = []
+
+
+class PersonShown(Struct):
+    """The person behind a lead."""
+
+    id: str
+    name: str | None
+    email: str | None
+    phone: str | None
+    title: str | None
+
+
+class CompanyShown(Struct):
+    """Their company."""
+
+    id: str
+    name: str
+    domain: str | None
+    size_band: str | None
+    industry: str | None
+    region: str | None
+
+
+class OwnerShown(Struct):
+    """Who of the team owns it."""
+
+    id: str
+    name: str
+
+
+class ScoreShown(Struct):
+    """The figures; the lines are at `/score`."""
+
+    total: float
+    fit: float
+    engagement: float
+    negative: float
+    grade: str
+    version: int
+
+
+class SlaShown(Struct):
+    """By when somebody should act, and whether that has passed."""
+
+    due_at: datetime
+    overdue: bool
+    handoff_id: str
+
+
+class LeadShown(Struct):
+    """A lead: one buying cycle of one person."""
+
+    id: str
+    person: PersonShown
+    company: CompanyShown | None
+    stage: str
+    status: str
+    outcome: str
+    reason_code: str | None
+    owner: OwnerShown | None
+    queue: str | None
+    source: str
+    campaign: str | None
+    context: str | None
+    cycle: int
+    score: ScoreShown
+    bant: dict[str, FactorShown]
+    completeness: float
+    sla: SlaShown | None
+    fields: dict[str, Any]
+    follow_up_on: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class LeadList(Struct):
+    """A page of leads; `next_cursor` is null on the last one."""
+
+    items: list[LeadShown]
+    next_cursor: str | None
+
+
+class ScoreLineShown(Struct):
+    """One line of the receipt; the lines' points add up to the total. `raw` is before decay and caps."""
+
+    rule: str
+    label: str
+    group: str
+    points: float
+    raw: float
+    at: datetime | None
+    evidence: list[EvidenceShown]
+
+
+class ScoreExplained(Struct):
+    """The receipt of a score as of now, and what would have to be known to score more."""
+
+    total: float
+    fit: float
+    engagement: float
+    negative: float
+    grade: str
+    lines: list[ScoreLineShown]
+    missing: list[str]
+    as_of: datetime
+    version: int
+
+
+class TimelineItem(Struct):
+    """One thing that happened. `kind` is message, activity, bant, stage, meeting or handoff."""
+
+    at: datetime
+    kind: str
+    type: str
+    text: str | None = None
+    quote: str | None = None
+    message_id: str | None = None
+    properties: dict[str, Any] = {}
+
+
+class Timeline(Struct):
+    """Everything that happened, newest first."""
+
+    items: list[TimelineItem]
+    next_cursor: str | None
+
+
+class HandoffLine(Struct):
+    """A request for a person, in the inbox."""
+
+    id: str
+    lead_id: str
+    conversation_id: str
+    reason: str
+    state: str
+    brief: str
+    queue: str
+    owner: OwnerShown | None
+    due_at: datetime
+    overdue: bool
+    created_at: datetime
+    person: PersonShown
+    score: ScoreShown
+
+
+class HandoffList(Struct):
+    """What waits for a person, the most pressing first."""
+
+    items: list[HandoffLine]
+    next_cursor: str | None
+
+
+class MessageShown(Struct):
+    """One message of the conversation."""
+
+    id: str
+    author: str
+    author_name: str
+    text: str
+    at: datetime
+
+
+class ConversationShown(Struct):
+    """The conversation behind a handoff."""
+
+    id: str
+    channel: str
+    verified: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    messages: list[MessageShown]
+
+
+class OpenQuestion(Struct):
+    """Something not known yet, and a way to ask for it."""
+
+    factor: str
+    question: str
+
+
+class HandoffShown(Struct):
+    """All a rep needs to take over: why, what is known with quotes, what is not, what was promised."""
+
+    id: str
+    lead: LeadShown
+    reason: str
+    state: str
+    brief: str
+    bant: dict[str, FactorShown]
+    score: ScoreExplained
+    open_questions: list[OpenQuestion]
+    already_asked: list[str]
+    promised_next_step: str | None
+    draft: None
+    meeting: MeetingShown | None
+    due_at: datetime
+    overdue: bool
+    queue: str
+    owner: OwnerShown | None
+    conversation: ConversationShown
+    created_at: datetime
+
+
+class MeetingLine(Struct):
+    """A meeting, as the team sees it."""
+
+    id: str
+    lead_id: str
+    title: str
+    meeting_type: str
+    start: datetime
+    end: datetime
+    tz: str
+    host: OwnerShown
+    attendee_email: str
+    attendee_name: str | None
+    state: str
+    booked_at: datetime
+
+
+class MeetingList(Struct):
+    """A page of meetings, soonest first."""
+
+    items: list[MeetingLine]
+    next_cursor: str | None

@@ -1,0 +1,167 @@
+"""Leads as outside programs see them: read from the unit of work, put into the contract's shapes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from actions.offer_slots import host_names
+from api.lead_shapes import (
+    CompanyShown,
+    LeadShown,
+    OwnerShown,
+    PersonShown,
+    ScoreExplained,
+    ScoreLineShown,
+    ScoreShown,
+    SlaShown,
+    TimelineItem,
+)
+from api.shapes import bant_shown, evidence_shown
+from leads.bant import Factor, assess
+from leads.handoff import Handoff, HandoffState
+from leads.identity import LeadId, RepId
+from leads.lead import Company, Lead, Person, ScoreFigures, completeness
+from leads.score import Score
+from store.unit import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The names of the team, read once for a whole page."""
+
+    names: Mapping[RepId, str]
+
+    def owner(self, rep_id: RepId | None) -> OwnerShown | None:
+        """Who it is; None for nobody."""
+        return OwnerShown(rep_id, self.names.get(rep_id, "")) if rep_id else None
+
+
+async def read_team(uow: UnitOfWork) -> Team:
+    """The team as it is now."""
+    return Team(await host_names(uow))
+
+
+async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
+    """One lead with everything the contract promises."""
+    person = await uow.people.get(lead.person_id)
+    company = await uow.people.company(lead.company_id)
+    bant = assess(await uow.ledger.claims(lead.id))
+    standing = lead.standing
+    return LeadShown(
+        id=lead.id,
+        person=person_shown(person),
+        company=_company(company),
+        stage=standing.stage.value,
+        status=standing.status.value,
+        outcome=standing.outcome.value,
+        reason_code=standing.reason.value if standing.reason else None,
+        owner=team.owner(lead.owner),
+        queue=lead.queue,
+        source=lead.source,
+        campaign=lead.campaign,
+        context=lead.context,
+        cycle=lead.cycle_no,
+        score=figures_shown(lead.score),
+        bant=bant_shown(bant),
+        completeness=completeness(person, company, need_known=bant[Factor.NEED].known),
+        sla=_sla(uow, await uow.handoffs.of_lead(lead.id)),
+        fields=dict(lead.fields),
+        follow_up_on=lead.follow_up_on,
+        created_at=lead.created_at,
+        updated_at=lead.updated_at,
+    )
+
+
+def person_shown(person: Person) -> PersonShown:
+    """The person behind a lead."""
+    return PersonShown(person.id, person.name, person.email, person.phone, person.title)
+
+
+def figures_shown(score: ScoreFigures) -> ScoreShown:
+    """The stored figures of the score."""
+    return ScoreShown(score.total, score.fit, score.engagement, score.negative, score.grade, score.version)
+
+
+def _company(company: Company | None) -> CompanyShown | None:
+    if company is None:
+        return None
+    return CompanyShown(company.id, company.name, company.domain, company.size_band, company.industry, company.region)
+
+
+def _sla(uow: UnitOfWork, handoffs: Sequence[Handoff]) -> SlaShown | None:
+    """The most pressing request for a person that nobody has decided on."""
+    waiting = [h for h in handoffs if h.state in {HandoffState.OPEN, HandoffState.CLAIMED}]
+    if not waiting:
+        return None
+    first = min(waiting, key=lambda h: h.due_at)
+    return SlaShown(first.due_at, first.due_at < uow.now, first.id)
+
+
+def score_explained(receipt: Score) -> ScoreExplained:
+    """The receipt, line by line."""
+    lines = [
+        ScoreLineShown(
+            line.rule,
+            line.label,
+            line.group.value,
+            line.points,
+            line.raw,
+            line.at,
+            [evidence_shown(e) for e in line.evidence],
+        )
+        for line in receipt.lines
+    ]
+    return ScoreExplained(
+        total=receipt.total,
+        fit=receipt.fit,
+        engagement=receipt.engagement,
+        negative=receipt.negative,
+        grade=receipt.grade,
+        lines=lines,
+        missing=list(receipt.missing),
+        as_of=receipt.as_of,
+        version=receipt.version,
+    )
+
+
+async def timeline_of(uow: UnitOfWork, lead_id: LeadId) -> list[TimelineItem]:
+    """Everything that happened to a lead, newest first."""
+    items = await _noted(uow, lead_id)
+    for conversation in await uow.conversations.of_lead(lead_id):
+        items += [
+            TimelineItem(m.at, "message", m.author.value, text=m.text, message_id=m.id)
+            for m in await uow.conversations.messages(conversation.id)
+        ]
+    items += [
+        TimelineItem(m.booked_at, "meeting", m.state.value, text=m.title, properties={"start": m.start, "id": m.id})
+        for m in await uow.meetings.of_lead(lead_id)
+    ]
+    items += [
+        TimelineItem(h.created_at, "handoff", h.reason.value, text=h.note, properties={"id": h.id, "due_at": h.due_at})
+        for h in await uow.handoffs.of_lead(lead_id)
+    ]
+    return sorted(items, key=lambda item: item.at, reverse=True)
+
+
+async def _noted(uow: UnitOfWork, lead_id: LeadId) -> list[TimelineItem]:
+    """What was noted: activities, BANT claims, changes of stage."""
+    items = [
+        TimelineItem(
+            a.occurred_at,
+            "activity",
+            a.type,
+            quote=a.evidence.quote if a.evidence else None,
+            message_id=a.evidence.message_id if a.evidence else None,
+            properties=dict(a.properties),
+        )
+        for a in await uow.ledger.activities(lead_id)
+    ]
+    items += [
+        TimelineItem(
+            c.at, "bant", c.factor.value, text=c.value, quote=c.evidence.quote, message_id=c.evidence.message_id
+        )
+        for c in await uow.ledger.claims(lead_id)
+    ]
+    return items + [
+        TimelineItem(s.at, "stage", s.change.after.value, text=s.change.why, properties={"before": s.change.before})
+        for s in await uow.leads.stage_history(lead_id)
+    ]

@@ -1,0 +1,1 @@
+"""The exam: replays conversations and judges how each one ends."""

@@ -1,0 +1,255 @@
+"""A case: one conversation, told as YAML, and what must be true when it is over.
+
+A file reads from top to bottom: what it is about, when it happens, who comes, what they write, what a scripted model
+would say, and what must, must not and should hold at the end. The types here are the format; the JSON schema beside
+them is generated from them (`python -m evals.schema`).
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from actions.capture_lead import CaptureContext
+from agent.finish import Finish
+from agent.tools import TOOLS
+from evals.expectation import Expectation, Prohibition, Texts
+from leads.bant import Factor
+from leads.conversation import MAX_MESSAGE, Channel
+from playbook.fault import one_of, shown
+from playbook.fields import Email, Language, Line, Zone
+from playbook.loader import FILES
+from playbook.schema import Problem, Section, refuse
+
+TOOL_NAMES = tuple(tool.name for tool in TOOLS)
+MID_MESSAGE = frozenset({Finish.length, Finish.cut_off, Finish.refusal, Finish.content_filter})
+"""Ways for a message to break after words of it have arrived."""
+
+
+class Mode(StrEnum):
+    """Which model answers: the lines written in the case, or the built-in interviewer."""
+
+    SCRIPTED = "scripted"
+    BUILT_IN = "built-in"
+
+
+# --- who comes
+
+
+class SaidBefore(Section):
+    """A BANT factor that is on record, with the words it rests on."""
+
+    value: Line
+    quote: Line
+
+
+class KnownLead(Section):
+    """A person who is on record before the conversation begins, as if they had filled in a form.
+
+    `verified` says that the visitor has proved to be this person; otherwise the visitor is a stranger to us, and the
+    record belongs to somebody whose address they may or may not type.
+    """
+
+    email: Email
+    name: Line | None = None
+    phone: Line | None = None
+    company: Line | None = None
+    title: Line | None = None
+    context: CaptureContext | None = Field(default=None, description="which form it was")
+    fields: dict[str, str | int | float | bool] = Field(default_factory=dict, description="the form's own questions")
+    bant: dict[Factor, SaidBefore] = Field(default_factory=dict, description="what they said in an earlier talk")
+    verified: bool = False
+
+
+class Arriving(Section):
+    """What the browser tells of the visitor."""
+
+    zone: Zone = "Europe/Berlin"
+    language: Language = "en"
+    url: str = Field(default="https://tidewell.example.com/", max_length=400)
+    title: str = Field(default="Tidewell", max_length=200)
+
+
+# --- what the visitor does
+
+
+class Burst(Section):
+    """Several messages in a row, before anybody answers."""
+
+    burst: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=MAX_MESSAGE)], ...], Field(min_length=2)]
+
+
+def _a_while(value: object) -> timedelta:
+    number, _, unit = str(value).partition(" ")
+    units = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+    seconds = units.get(unit.removesuffix("s"))
+    if not number.isdecimal() or seconds is None or not int(number):
+        raise refuse(Problem(f"{shown(value)} is not a while", "a whole number and a unit, such as 2 days or 1 hour"))
+    return int(number) * timedelta(seconds=seconds)
+
+
+class Pause(Section):
+    """Time passes; the only thing that moves the clock."""
+
+    pause: Annotated[
+        timedelta, BeforeValidator(_a_while, json_schema_input_type=Annotated[str, Field(pattern=r"^\d+ [a-z]+$")])
+    ]
+
+
+class Reload(Section):
+    """The page is loaded again: everything that was said must still be there."""
+
+    reload: Literal[True]
+
+
+class ClickSlot(Section):
+    """The visitor clicks the nth of the times on the screen and gives an address."""
+
+    click_slot: Annotated[int, Field(ge=1, le=9)]
+    email: Email
+    name: Line | None = None
+
+
+class Rival(Section):
+    """Somebody else takes the nth of the times on the screen, with everybody who could have hosted it."""
+
+    taken_meanwhile: Annotated[int, Field(ge=1, le=9)]
+
+
+def _kind_of(step: Any) -> str | None:
+    """The tag of a step: its first key, or `text` for a message."""
+    if isinstance(step, str):
+        return "text"
+    keys = list(step) if isinstance(step, dict) else list(type(step).model_fields)
+    return next((key for key in keys if key in _STEPS), None)
+
+
+_STEPS = ("burst", "pause", "reload", "click_slot", "taken_meanwhile")
+Step = Annotated[
+    Annotated[str, Field(min_length=1, max_length=MAX_MESSAGE), Tag("text")]
+    | Annotated[Burst, Tag("burst")]
+    | Annotated[Pause, Tag("pause")]
+    | Annotated[Reload, Tag("reload")]
+    | Annotated[ClickSlot, Tag("click_slot")]
+    | Annotated[Rival, Tag("taken_meanwhile")],
+    Discriminator(
+        _kind_of,
+        custom_error_type="step",
+        custom_error_message="a step is a text or one of burst, pause, reload, click_slot, taken_meanwhile",
+    ),
+]
+
+# --- what a scripted model says
+
+
+class Say(Section):
+    """One whole message of words."""
+
+    say: str = Field(min_length=1)
+
+
+def _a_tool(name: str) -> str:
+    if name not in TOOL_NAMES:
+        raise refuse(Problem(f"there is no tool {shown(name)}", one_of(name, TOOL_NAMES)))
+    return name
+
+
+class ToolLine(Section):
+    """One call in full: with an id of its own, or with arguments that are not JSON (`raw`)."""
+
+    tool: Annotated[str, BeforeValidator(_a_tool)]
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    raw: str | None = Field(default=None, description="the arguments as text, instead of `arguments`")
+    id: str | None = Field(default=None, description="the id of the call; numbered when left out")
+
+
+def _as_calls(value: Any) -> Any:
+    """`{find_slots: {}}` is short for `[{tool: find_slots, arguments: {}}]`."""
+    if isinstance(value, dict):
+        return [{"tool": name, "arguments": arguments or {}} for name, arguments in value.items()]
+    return value
+
+
+ToolsInShort = dict[str, dict[str, Any]]
+
+
+class Ask(Section):
+    """One message that asks for tools, with words before it if it has any."""
+
+    call: Annotated[
+        tuple[ToolLine, ...],
+        BeforeValidator(_as_calls, json_schema_input_type=ToolsInShort | list[ToolLine]),
+        Field(min_length=1),
+    ]
+    say: str = ""
+
+
+class Fail(Section):
+    """The provider fails in this way; `after` are the words that had arrived by then."""
+
+    fail: Finish
+    after: str = ""
+
+    @model_validator(mode="after")
+    def _is_a_failure(self) -> "Fail":
+        if self.fail in {Finish.stop, Finish.tool_calls}:
+            raise refuse(Problem(f"{self.fail.value} is no failure", "an ending in which no whole message comes"))
+        if self.after and self.fail not in MID_MESSAGE:
+            allowed = ", ".join(sorted(MID_MESSAGE))
+            raise refuse(Problem("no words come before that failure", f"`after` only with {allowed}"))
+        return self
+
+
+def _line_kind(line: Any) -> str | None:
+    keys = list(line) if isinstance(line, dict) else list(getattr(type(line), "model_fields", ()))
+    return next((key for key in ("fail", "call", "say") if key in keys), None)
+
+
+ScriptLine = Annotated[
+    Annotated[Say, Tag("say")] | Annotated[Ask, Tag("call")] | Annotated[Fail, Tag("fail")],
+    Discriminator(
+        _line_kind,
+        custom_error_type="line",
+        custom_error_message="a line of the script is one of {say: …}, {call: …}, {fail: …}",
+    ),
+]
+TurnLines = Annotated[tuple[ScriptLine, ...], Field(min_length=1)]
+
+# --- the whole
+
+
+def _files(value: Any) -> Any:
+    unknown = [name for name in value if name not in FILES] if isinstance(value, dict) else []
+    if unknown:
+        raise refuse(Problem(f"no file of a playbook is called {shown(unknown[0])}", one_of(unknown[0], FILES)))
+    return value
+
+
+class Case(Section):
+    """One case. `issues` is the case's own bug tracker: what is known to be wrong with it or with what it shows."""
+
+    about: Annotated[str, Field(min_length=10, max_length=400)]
+    clock: AwareDatetime = Field(description="when it begins, with its zone: 2026-11-24T09:00:00+01:00")
+    channel: Literal[Channel.CHAT] = Channel.CHAT
+    models: Annotated[tuple[Mode, ...], Field(min_length=1)] = (Mode.SCRIPTED, Mode.BUILT_IN)
+    lead: KnownLead | None = None
+    arrives: Arriving = Arriving()
+    playbook: Annotated[dict[str, dict[str, Any]], BeforeValidator(_files)] = Field(
+        default_factory=dict, description="what differs from the sample playbook, by file"
+    )
+    visitor: Annotated[tuple[Step, ...], Field(min_length=1)]
+    script: tuple[TurnLines, ...] = Field(default=(), description="the model's lines, turn by turn")
+    must: Expectation = Expectation()
+    must_not: Prohibition = Prohibition()
+    should: Expectation = Expectation()
+    issues: Texts = ()
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "Case":
+        if (Mode.SCRIPTED in self.models) is not bool(self.script):
+            wrong = "a case for the scripted model needs a script, and no other case has one"
+            raise refuse(Problem(wrong, "`script:` together with `scripted` in `models`", ("script",)))
+        if not (self.must.model_fields_set or self.must_not.model_fields_set):
+            raise refuse(Problem("nothing can fail here", "at least one line under `must` or `must_not`", ("must",)))
+        return self

@@ -1,0 +1,156 @@
+"""A fresh world for each case: an empty database, a clock that stands still, ids that count, and the real agent.
+
+The schema is made once and copied, and the company's knowledge is indexed once and shared: it belongs to the company,
+not to a conversation.
+"""
+
+import asyncio
+import shutil
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from store.knowledge import Document, Knowledge
+from store.migrate import upgrade
+
+from actions.install_playbook import install_playbook
+from actions.workspace import Workspace
+from agent.answer import Agent
+from agent.gateway import Budget, Gateway
+from agent.interviewer.model import NAME as BUILT_IN
+from agent.interviewer.model import BuiltInInterviewer
+from agent.langchain_provider import LangChainProvider
+from agent.provider import Provider
+from evals.case import Case, Mode
+from evals.overrides import overridden
+from evals.scripted import ScriptedModel
+from playbook.book import Playbook
+from playbook.folders import SAMPLE
+from playbook.loader import read_playbook
+from store.embedders import OfflineEmbedder
+from store.engine import Database, open_engine
+from store.live import Ephemeral, Live
+
+
+@dataclass(slots=True)
+class CaseClock:
+    """The time of a case; it moves when the case says so."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        """The present instant, in UTC."""
+        return self.now
+
+    def pass_by(self, while_: timedelta) -> None:
+        """Let time pass."""
+        self.now += while_
+
+
+def counting_ids() -> Callable[[str], str]:
+    """Ids such as `slot_00002`, the second slot of this world: the same on every run, and in order of making."""
+    made: Counter[str] = Counter()
+
+    def new_id(kind: str) -> str:
+        made[kind] += 1
+        return f"{kind}_{made[kind]:05}"
+
+    return new_id
+
+
+class Overheard(Live):
+    """The exchange of passing events, with a memory: nothing that was on a screen for a moment is lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[Ephemeral] = []
+
+    def tell(self, topic: str, event: Ephemeral) -> None:
+        """Pass an event on, and remember it."""
+        self.heard.append(event)
+        super().tell(topic, event)
+
+
+@dataclass(slots=True)
+class World:
+    """Where one run of a case takes place. `script` is None when no scripted model speaks."""
+
+    workspace: Workspace
+    agent: Agent
+    clock: CaseClock
+    screen: Overheard
+    script: ScriptedModel | None
+
+
+class Worlds:
+    """Makes worlds, one after the other. Open it once per process.
+
+    All of them use one engine, whose statements stay compiled (that is half of the time); the file below it is new
+    for each.
+    """
+
+    def __init__(self, folder: Path, book: Playbook, knowledge: Knowledge) -> None:
+        self._folder = folder
+        self._book = book
+        self._knowledge = knowledge
+        self._database = open_engine(f"sqlite+aiosqlite:///{folder / 'world.db'}")
+        self._one_at_a_time = asyncio.Lock()
+
+    @asynccontextmanager
+    async def fresh(self, case: Case, mode: Mode) -> AsyncIterator[World]:
+        """A world in which nothing has happened yet. Raises PlaybookFaults when the case's overrides do not hold."""
+        book = _quick(overridden(self._book, case.playbook))
+        clock, screen = CaseClock(case.clock.astimezone(UTC)), Overheard()
+        async with self._one_at_a_time, self._empty_database() as database:
+            workspace = Workspace(database, book, clock, counting_ids(), screen)
+            async with workspace.unit() as uow:
+                await install_playbook(uow, book)
+            script = ScriptedModel(case.script) if mode is Mode.SCRIPTED else None
+            gateway = _gateway(script, LangChainProvider(BuiltInInterviewer(book=book, clock=clock), name=BUILT_IN))
+            yield World(workspace, Agent(workspace, gateway, self._knowledge), clock, screen, script)
+
+    @asynccontextmanager
+    async def _empty_database(self) -> AsyncIterator[Database]:
+        shutil.copy(self._folder / "template.db", self._folder / "world.db")
+        try:
+            yield self._database
+        finally:
+            await self._database.dispose()  # closes its connections and keeps its compiled statements
+            for leftover in self._folder.glob("world.db*"):
+                leftover.unlink()
+
+
+@asynccontextmanager
+async def open_worlds() -> AsyncIterator[Worlds]:
+    """The maker of worlds over the sample playbook, its knowledge indexed; everything is gone at the end."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="opener-evals-")))
+        book = read_playbook(SAMPLE)
+        template = open_engine(f"sqlite+aiosqlite:///{folder / 'template.db'}")
+        await upgrade(template)
+        await template.dispose()
+        shutil.copy(folder / "template.db", folder / "knowledge.db")
+        database = open_engine(f"sqlite+aiosqlite:///{folder / 'knowledge.db'}")
+        stack.push_async_callback(database.dispose)
+        knowledge = Knowledge(database, folder=folder / "index", embedder=OfflineEmbedder())
+        stack.push_async_callback(knowledge.close)
+        await knowledge.add([Document(p.slug, p.title, p.url, p.body, source="playbook") for p in book.knowledge])
+        if not await knowledge.ready():
+            raise RuntimeError("The sample knowledge could not be indexed, so the exam would not be the same each time.")
+        yield Worlds(folder, book, knowledge)
+
+
+def _gateway(script: ScriptedModel | None, built_in: Provider) -> Gateway:
+    """As in the product: the built-in interviewer stands behind a model, and alone where there is none."""
+    if script is None:
+        return Gateway(built_in)
+    return Gateway(script, fallback=built_in, budget=replace(Budget(), retry_pause_s=0))
+
+
+def _quick(book: Playbook) -> Playbook:
+    """Without the pause that waits for the rest of a burst: a case says itself what belongs together."""
+    return replace(book, agent=replace(book.agent, burst_pause=timedelta(0)))

@@ -1,0 +1,128 @@
+"""The lead: one buying cycle of one person. The person lives longer than the cycle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from leads.identity import CompanyId, LeadId, PersonId, RepId, is_free_mail
+from leads.signal import Property
+from leads.stage import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody we may talk to. `email` is the address as given; look-ups use its normal form."""
+
+    id: PersonId
+    created_at: datetime
+    email: str | None = None
+    phone: str | None = None
+    name: str | None = None
+    title: str | None = None
+    language: str | None = None
+    zone: str | None = None
+    country: str | None = None
+
+    @property
+    def first_name(self) -> str | None:
+        """The name a greeting uses, or None."""
+        return self.name.split()[0] if self.name and self.name.split() else None
+
+
+def filled(
+    person: Person,
+    *,
+    email: str | None = None,
+    phone: str | None = None,
+    name: str | None = None,
+    title: str | None = None,
+    language: str | None = None,
+    zone: str | None = None,
+    country: str | None = None,
+) -> Person:
+    """The person with blank fields filled; what is known already is not overwritten."""
+    return replace(
+        person,
+        email=person.email or email,
+        phone=person.phone or phone,
+        name=person.name or name,
+        title=person.title or title,
+        language=person.language or language,
+        zone=person.zone or zone,
+        country=person.country or country,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The organisation behind the person, as far as it is known."""
+
+    id: CompanyId
+    name: str
+    domain: str | None = None
+    size_band: str | None = None
+    industry: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFigures:
+    """The stored figures of the last receipt, for lists and filters."""
+
+    total: float = 0.0
+    fit: float = 0.0
+    engagement: float = 0.0
+    negative: float = 0.0
+    grade: str = "C3"
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One cycle. `fields` holds what a form asked beyond the named attributes."""
+
+    id: LeadId
+    person_id: PersonId
+    created_at: datetime
+    updated_at: datetime
+    cycle_no: int = 1
+    standing: Standing = Standing()
+    company_id: CompanyId | None = None
+    source: str = "chat"
+    campaign: str | None = None
+    context: str | None = None
+    owner: RepId | None = None
+    queue: str | None = None
+    score: ScoreFigures = ScoreFigures()
+    stage_entered_at: datetime | None = None
+    follow_up_on: datetime | None = None
+    fields: Mapping[str, Property] = field(default_factory=lambda: MappingProxyType({}))
+
+
+COMPLETENESS_PARTS = ("name", "email", "company", "title", "phone", "need")
+
+
+def completeness(person: Person, company: Company | None, *, need_known: bool) -> float:
+    """How much of what is needed to route and call this lead is known, 0..1 (seed: quality factor completeness)."""
+    have = [person.name, person.email, company, person.title, person.phone, need_known or None]
+    return round(sum(1 for part in have if part) / len(COMPLETENESS_PARTS), 2)
+
+
+def attributes(lead: Lead, person: Person, company: Company | None) -> dict[str, Property]:
+    """What rules may ask about a lead, by dotted name."""
+    found: dict[str, Property] = {
+        "source": lead.source,
+        "campaign": lead.campaign,
+        "context": lead.context,
+        "stage": lead.standing.stage.value,
+        "person.title": person.title,
+        "person.country": person.country,
+        "person.language": person.language,
+        "person.free_mail": is_free_mail(person.email) if person.email else None,
+        "company.name": company.name if company else None,
+        "company.size_band": company.size_band if company else None,
+        "company.industry": company.industry if company else None,
+        "company.region": company.region if company else None,
+    }
+    return found | {f"fields.{k}": v for k, v in lead.fields.items()}

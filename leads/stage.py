@@ -1,0 +1,140 @@
+"""Stages: where a lead stands. Three separate things, never one status field (domain.md §1.1).
+
+`Stage` is the position in the funnel and only moves forward inside one cycle; `WorkStatus` is what the team is doing;
+`Outcome` is how the cycle ended, with a reason.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leads.refusal import NotYoursToMove, StageBackwards, StageClosed
+from leads.signal import ActorKind
+
+
+class Stage(StrEnum):
+    """The funnel, in order."""
+
+    LEAD = "lead"
+    IQL = "iql"
+    MQL = "mql"
+    PQL = "pql"
+    SAL = "sal"
+    SQL = "sql"
+    OPPORTUNITY = "opportunity"
+    CUSTOMER = "customer"
+
+    @property
+    def rank(self) -> int:
+        """Position in the funnel; product qualified and marketing qualified stand side by side."""
+        return _RANK[self]
+
+
+_RANK = {
+    Stage.LEAD: 0,
+    Stage.IQL: 1,
+    Stage.MQL: 2,
+    Stage.PQL: 2,
+    Stage.SAL: 3,
+    Stage.SQL: 4,
+    Stage.OPPORTUNITY: 5,
+    Stage.CUSTOMER: 6,
+}
+
+
+class WorkStatus(StrEnum):
+    """What is being done about the lead."""
+
+    NEW = "new"
+    ASSIGNED = "assigned"
+    ATTEMPTING = "attempting"
+    ENGAGED = "engaged"
+    MEETING_SCHEDULED = "meeting_scheduled"
+    ON_HOLD = "on_hold"
+    NURTURE = "nurture"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How the cycle ended; open while it has not."""
+
+    OPEN = "open"
+    CONVERTED = "converted"
+    WON = "won"
+    LOST = "lost"
+    DISQUALIFIED = "disqualified"
+    RECYCLED = "recycled"
+    MERGED = "merged"
+    JUNK = "junk"
+
+
+class ReasonCode(StrEnum):
+    """Why a lead was disqualified, returned or put into nurture. Each one tells somebody what to do differently."""
+
+    NO_FIT = "no_fit"
+    TOO_SMALL = "too_small"
+    NO_NEED = "no_need"
+    NO_BUDGET = "no_budget"
+    NO_AUTHORITY = "no_authority"
+    NOT_NOW = "not_now"
+    NOT_INTERESTED = "not_interested"
+    COMPETITOR = "competitor"
+    STUDENT = "student"
+    JOB_SEEKER = "job_seeker"
+    VENDOR = "vendor"
+    SUPPORT_REQUEST = "support_request"
+    EXISTING_CUSTOMER = "existing_customer"
+    SPAM = "spam"
+    TEST = "test"
+    BAD_DATA = "bad_data"
+    DUPLICATE = "duplicate"
+    UNREACHABLE = "unreachable"
+    DO_NOT_CONTACT = "do_not_contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one lead stands in all three dimensions."""
+
+    stage: Stage = Stage.LEAD
+    status: WorkStatus = WorkStatus.NEW
+    outcome: Outcome = Outcome.OPEN
+    reason: ReasonCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageChange:
+    """One recorded move: who moved it, and the rule or reason behind it."""
+
+    before: Stage
+    after: Stage
+    actor: ActorKind
+    why: str
+
+
+_HIGHEST_BY_CODE = Stage.PQL  # rules promote up to here; accepting a lead is a person's word (SAL and beyond)
+
+
+def advance(standing: Standing, to: Stage, *, actor: ActorKind) -> Stage:
+    """The new stage, if this actor may move the lead there.
+
+    Raises StageClosed, StageBackwards, NotYoursToMove. Rules and the agent may promote to MQL or PQL; beyond that a
+    rep accepts (domain.md §1.3).
+    """
+    if standing.outcome is not Outcome.OPEN:
+        raise StageClosed(f"This lead is closed ({standing.outcome.value}); start a new cycle instead.")
+    if to.rank < standing.stage.rank:
+        raise StageBackwards(f"A lead does not move back from {standing.stage.value} to {to.value} inside one cycle.")
+    if actor is not ActorKind.REP and to.rank > _HIGHEST_BY_CODE.rank:
+        raise NotYoursToMove(f"Only a person can move a lead to {to.value}.")
+    return to
+
+
+def earned(standing: Standing, *, identified: bool, ready: bool, hand_raised: bool) -> Stage:
+    """The stage the lead has earned by rule: known and asking (IQL), score over the line or a raised hand (MQL).
+
+    Never lower than it is: a falling score does not take a stage away (domain.md §1.4 rule 4).
+    """
+    if standing.outcome is not Outcome.OPEN:
+        return standing.stage
+    reached = Stage.MQL if ready or hand_raised else Stage.IQL if identified else Stage.LEAD
+    return reached if reached.rank > standing.stage.rank else standing.stage

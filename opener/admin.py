@@ -1,0 +1,74 @@
+"""Administration at the command line: database, team, keys, knowledge."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from store.knowledge import Document, Knowledge
+from store.migrate import upgrade
+
+from actions.add_key import add_api_key, add_widget_key
+from actions.add_rep import add_rep, password_hash
+from opener.errors import CommandFault
+from opener.ids import new_id, new_secret
+from opener.wiring import embedder_for, utc_now
+from playbook.loader import read_pages
+from playbook.settings import Settings
+from store.engine import Database, open_engine
+from store.unit import unit_of_work
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    database = open_engine(settings.database_url)
+    try:
+        await upgrade(database)
+        yield database
+    finally:
+        await database.dispose()
+
+
+async def upgrade_database(settings: Settings, *, console: Console) -> None:
+    """Bring the database up to date."""
+    async with _database(settings):
+        console.print("The database is up to date.")
+
+
+async def add_team_member(settings: Settings, *, email: str, name: str | None, password: str, console: Console) -> None:
+    """Add a rep or change their password."""
+    hashed = await asyncio.to_thread(password_hash, password)
+    async with _database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
+        rep = await add_rep(uow, email=email, name=name, hashed=hashed)
+    console.print(f"{rep.name} can sign in as {rep.email}.", markup=False)
+
+
+async def add_key(
+    settings: Settings, *, name: str, scopes: Sequence[str], site: bool, origins: Sequence[str], console: Console
+) -> None:
+    """Make a secret API key or a public widget key and show it."""
+    if site and not origins:
+        raise CommandFault("A site key needs at least one --origin, such as https://example.com.")
+    async with _database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
+        if site:
+            made = await add_widget_key(uow, key=new_secret("pk"), name=name, origins=origins)
+            console.print(made.key, markup=False)
+        else:
+            secret = await add_api_key(uow, name=name, scopes=scopes, secret=new_secret("sk"))
+            console.print(f"{secret.secret}\nThis key is shown only now. Keep it safe.", markup=False)
+
+
+async def add_knowledge(settings: Settings, paths: Sequence[Path], *, console: Console) -> None:
+    """Add Markdown files, with a progress bar."""
+    pages = [page for path in paths for page in read_pages(path)]
+    if not pages:
+        raise CommandFault("No Markdown files there. Name files that end in .md, or folders that hold some.")
+    async with _database(settings) as database:
+        folder = settings.data / "knowledge"
+        known = Knowledge(database, folder=folder, embedder=embedder_for(settings))
+        for page in track(pages, description="Adding pages", console=console):
+            await known.add([Document(page.slug, page.title, page.url, page.body, source="command line")])
+        await known.close()
+    console.print(f"{len(pages)} page{'s' if len(pages) > 1 else ''} in the company's knowledge.")

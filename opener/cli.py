@@ -1,0 +1,232 @@
+"""The command line: `opener …`. Errors are one sentence with the way out, never a traceback."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from leads.refusal import LeadRefusal
+from opener.errors import CommandFault, ExitCode
+from opener.logs import configure_logs
+from playbook.fault import PlaybookFaults
+from playbook.folders import DEFAULTS
+from playbook.loader import check_playbook, read_playbook
+from playbook.settings import LogLevel, Settings, SettingsFault
+
+app = typer.Typer(
+    name="opener",
+    help="Opener, the open-source AI SDR.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+rep = typer.Typer(help="The team.", no_args_is_help=True)
+key = typer.Typer(help="Keys for outside programs and for sites.", no_args_is_help=True)
+exam = typer.Typer(help="The eval suite: replays conversations and judges the end state.", no_args_is_help=True)
+knowledge = typer.Typer(help="The company's knowledge.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(rep, name="rep")
+app.add_typer(key, name="key")
+app.add_typer(exam, name="eval")
+app.add_typer(knowledge, name="knowledge")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def main() -> None:
+    """Run the command line; the entry point of the `opener` script."""
+    try:
+        app(standalone_mode=False)
+    except (CommandFault, LeadRefusal) as fault:
+        _end(str(fault), fault.code if isinstance(fault, CommandFault) else ExitCode.WRONG_USE)
+    except SettingsFault as fault:
+        _end("\n".join(fault.sentences), ExitCode.WRONG_USE)
+    except PlaybookFaults as faults:
+        _end(str(faults), ExitCode.CHECKS_FAILED)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except Exception as error:
+        if hasattr(error, "show") and hasattr(error, "exit_code"):  # click's own usage errors
+            error.show()
+            sys.exit(ExitCode.WRONG_USE)
+        raise
+
+
+def _end(message: str, code: ExitCode) -> None:
+    err.print(message, markup=False, soft_wrap=True)
+    sys.exit(code)
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a command's coroutine on the fast event loop where it is installed."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on Windows
+
+        uvloop.run(work)
+    except ImportError:
+        asyncio.run(work)
+
+
+def settings_from_here() -> Settings:
+    """The settings of this folder: environment first, then `.env`."""
+    settings = Settings.from_env(os.environ, dotenv=Path(".env"))
+    configure_logs(settings.log.value)
+    return settings
+
+
+def playbook_folder(settings: Settings) -> Path:
+    """The playbook to use. Raises CommandFault when none is named."""
+    if settings.playbook is None:
+        raise CommandFault("No playbook is named. Write one with `opener init my-playbook`, then set OPENER_PLAYBOOK.")
+    return settings.playbook
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where to listen on this machine.")] = 8000,
+    data: Annotated[Path | None, typer.Option(help="Keep the data here; a temporary folder otherwise.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON line when ready, and nothing else.")] = False,
+) -> None:
+    """Everything at once on a sample company: page, widget, agent, worker. No key, no server, no download."""
+    from opener.demo import run_demo  # noqa: PLC0415 - the commands that only look do not load a web server
+
+    configure_logs(LogLevel.WARNING.value)
+    run(run_demo(port=port, data=data, as_json=json, env=os.environ, console=out))
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Where to write it; must not exist or be empty.")]) -> None:
+    """Write a commented starting playbook."""
+    if folder.exists() and any(folder.iterdir()):
+        raise CommandFault(f"{folder} is not empty. Name a new folder, so that nothing of yours is overwritten.")
+    source = DEFAULTS
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    out.print(f"Wrote a starting playbook to {folder}. Change it, then run `opener check {folder}`.")
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="The playbook; OPENER_PLAYBOOK otherwise.")] = None,
+) -> None:
+    """Say everything that is wrong with a playbook: file, line, what is wrong and what is allowed."""
+    where = folder or playbook_folder(settings_from_here())
+    faults = check_playbook(where)
+    for fault in faults:
+        out.print(str(fault), markup=False)
+    if faults:
+        raise CommandFault(f"{len(faults)} fault{'s' if len(faults) > 1 else ''} in {where}.", ExitCode.CHECKS_FAILED)
+    out.print(f"{where} is in order.")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that serve HTTP.")] = 1,
+) -> None:
+    """The API, with the worker in the same process unless OPENER_WORKER=external."""
+    from opener.serve import serve_forever  # noqa: PLC0415 - as above
+
+    settings = settings_from_here()
+    read_playbook(playbook_folder(settings))  # faults are told before anything starts
+    serve_forever(settings, host=host, port=port, workers=workers)
+
+
+@app.command()
+def worker() -> None:
+    """Background work only; run as many as you like against one Postgres."""
+    from opener.serve import work_forever  # noqa: PLC0415 - as above
+
+    settings = settings_from_here()
+    run(work_forever(settings, read_playbook(playbook_folder(settings))))
+
+
+@app.command()
+def chat(
+    lead: Annotated[str | None, typer.Option(help="Talk as this known person (an e-mail address).")] = None,
+) -> None:
+    """Talk to the agent here; shows tool calls, BANT and score as they change."""
+    from opener.talk import talk  # noqa: PLC0415 - as above
+
+    settings = settings_from_here()
+    run(talk(settings, email=lead, console=out))
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to this version's tables."""
+    from opener.admin import upgrade_database  # noqa: PLC0415 - as above
+
+    settings = settings_from_here()
+    run(upgrade_database(settings, console=out))
+
+
+@rep.command("add")
+def rep_add(
+    email: str,
+    name: Annotated[str | None, typer.Option(help="How they are called.")] = None,
+    password: Annotated[
+        str | None, typer.Option(help="At least 12 characters; asked for when left out.", envvar="OPENER_REP_PASSWORD")
+    ] = None,
+) -> None:
+    """Add somebody of the team, or give them a new password."""
+    from opener.admin import add_team_member  # noqa: PLC0415 - as above
+
+    given = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    run(add_team_member(settings_from_here(), email=email, name=name, password=given, console=out))
+
+
+@key.command("add")
+def key_add(
+    name: str,
+    scope: Annotated[list[str] | None, typer.Option(help="What it may do; repeat it. `all` for everything.")] = None,
+    site: Annotated[bool, typer.Option("--site", help="Make a public widget key for a site instead.")] = False,
+    origin: Annotated[list[str] | None, typer.Option(help="Origins of the site, such as https://example.com.")] = None,
+) -> None:
+    """Make a key. A secret one is shown once."""
+    from opener.admin import add_key  # noqa: PLC0415 - as above
+
+    run(add_key(settings_from_here(), name=name, scopes=scope or [], site=site, origins=origin or [], console=out))
+
+
+@knowledge.command("add")
+def knowledge_add(paths: list[Path]) -> None:
+    """Add Markdown files or folders of them to the company's knowledge."""
+    from opener.admin import add_knowledge  # noqa: PLC0415 - as above
+
+    run(add_knowledge(settings_from_here(), paths, console=out))
+
+
+@exam.command("run")
+def eval_run(
+    cases: Annotated[list[str] | None, typer.Argument(help="Names or topics; all cases otherwise.")] = None,
+    model: Annotated[list[str] | None, typer.Option(help="scripted, built-in; both otherwise.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Only what failed and the totals.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
+) -> None:
+    """Replay the cases. Exit code 1 when a `must` fails."""
+    from evals.run import run_cases  # noqa: PLC0415 - as above
+
+    configure_logs(LogLevel.ERROR.value)
+    passed = run_cases(cases or [], models=model or [], quiet=quiet, report=report, console=out)
+    if not passed:
+        raise typer.Exit(ExitCode.CHECKS_FAILED)
+
+
+@exam.command("list")
+def eval_list() -> None:
+    """The catalogue of cases."""
+    from evals.run import list_cases  # noqa: PLC0415 - as above
+
+    list_cases(console=out)

@@ -1,0 +1,36 @@
+"""Logging: events with allow-listed keys. Never a message's text, an address or a key."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+_KEYS = frozenset(
+    "event level timestamp turn conversation kind tool round error in_a_row name job key attempt port url model "
+    "method route status ms request_id exc_info exception count reason outcome state seconds document documents "
+    "passages version process worker detail provider finish degraded retry_in_s why page".split()
+)
+
+
+def configure_logs(level: str) -> None:
+    """Log to standard error, one line an event; unknown keys are redacted, so nothing personal slips through."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _allow_listed,
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+
+
+def _allow_listed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {key: value if key in _KEYS else "[redacted]" for key, value in event.items()}

@@ -1,0 +1,1 @@
+"""What the owner may change without code: settings, YAML and its schema."""

@@ -1,0 +1,128 @@
+"""Who may come in: reps, API keys and widget keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from leads.identity import RepId
+from store.once import insert_once
+from store.tables import api_keys, idempotent_requests, reps, widget_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """Somebody of the team. Hours and languages are in the playbook; the row is what bookings lock."""
+
+    id: RepId
+    email: str
+    name: str
+    active: bool
+    password_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key of an outside program; only the hash of its secret is kept."""
+
+    id: str
+    name: str
+    secret_hash: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetKey:
+    """A public key that names one site; `origins` are the exact origins that may use it, `*` for any."""
+
+    key: str
+    name: str
+    origins: tuple[str, ...]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRequest:
+    """An idempotent request that was answered before."""
+
+    request_hash: str
+    lead_id: str | None
+    status: int
+
+
+class Access:
+    """Reps, keys, and requests answered before."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def reps(self) -> list[Rep]:
+        """The active team, by name."""
+        rows = (await self._db.execute(select(reps).where(reps.c.active).order_by(reps.c.name))).all()
+        return [_rep(row) for row in rows]
+
+    async def rep(self, rep_id: RepId) -> Rep | None:
+        """One of the team by id."""
+        row = (await self._db.execute(select(reps).where(reps.c.id == rep_id))).first()
+        return _rep(row) if row else None
+
+    async def rep_by_email(self, email: str) -> Rep | None:
+        """One of the team by address."""
+        row = (await self._db.execute(select(reps).where(reps.c.email == email.strip().lower()))).first()
+        return _rep(row) if row else None
+
+    async def save_rep(self, rep: Rep, *, at: datetime) -> None:
+        """Add one of the team, or change their name and password by the same id."""
+        values = {
+            "email": rep.email.strip().lower(),
+            "name": rep.name,
+            "active": rep.active,
+            "password_hash": rep.password_hash,
+        }
+        done = await self._db.execute(update(reps).where(reps.c.id == rep.id).values(**values))
+        if done.rowcount == 0:
+            await self._db.execute(insert(reps).values(id=rep.id, created_at=at, **values))
+
+    async def add_api_key(self, key: ApiKey, *, at: datetime) -> None:
+        """Store an API key."""
+        await self._db.execute(
+            insert(api_keys).values(
+                id=key.id, name=key.name, secret_hash=key.secret_hash, scopes=list(key.scopes), created_at=at
+            )
+        )
+
+    async def api_key(self, secret_hash: str) -> ApiKey | None:
+        """The key whose secret has this hash, unless it was revoked."""
+        query = select(api_keys).where(api_keys.c.secret_hash == secret_hash, api_keys.c.revoked_at.is_(None))
+        row = (await self._db.execute(query)).first()
+        return ApiKey(row.id, row.name, row.secret_hash, tuple(row.scopes)) if row else None
+
+    async def save_widget_key(self, key: WidgetKey, *, at: datetime) -> None:
+        """Add a widget key or change the one of that name."""
+        values = {"name": key.name, "origins": list(key.origins), "active": key.active}
+        done = await self._db.execute(update(widget_keys).where(widget_keys.c.key == key.key).values(**values))
+        if done.rowcount == 0:
+            await self._db.execute(insert(widget_keys).values(key=key.key, created_at=at, **values))
+
+    async def widget_key(self, key: str) -> WidgetKey | None:
+        """The widget key, if it is in use."""
+        query = select(widget_keys).where(widget_keys.c.key == key, widget_keys.c.active)
+        row = (await self._db.execute(query)).first()
+        return WidgetKey(row.key, row.name, tuple(row.origins), row.active) if row else None
+
+    async def remember_request(self, key: str, request_hash: str, *, lead_id: str, status: int, at: datetime) -> None:
+        """Keep what an idempotent request was answered."""
+        values = {"key": key, "request_hash": request_hash, "lead_id": lead_id, "status": status, "created_at": at}
+        await insert_once(self._db, idempotent_requests, [values])
+
+    async def earlier_request(self, key: str) -> EarlierRequest | None:
+        """What this idempotency key was answered before, if it was."""
+        query = select(idempotent_requests).where(idempotent_requests.c.key == key)
+        row = (await self._db.execute(query)).first()
+        return EarlierRequest(row.request_hash, row.lead_id, row.status) if row else None
+
+
+def _rep(row: Any) -> Rep:
+    return Rep(row.id, row.email, row.name, row.active, row.password_hash)

@@ -1,0 +1,98 @@
+"""Opening the database: one engine, write transactions that lock first, read transactions that do not."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from store.sqlite_driver import connect
+from store.types import storable
+
+Database = AsyncEngine
+"""The name other rooms know an open database by."""
+
+BUSY_TIMEOUT_MS = 10_000
+_READ_ONLY = "opener_read_only"
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """An async engine for `sqlite+aiosqlite://…` or `postgresql+psycopg://…`.
+
+    SQLite runs in WAL mode and begins write transactions with BEGIN IMMEDIATE: a plain BEGIN that later wants to write
+    fails at once under contention, whatever the busy timeout (713 of 800 in our measurement).
+    """
+    if url.startswith("sqlite"):
+        engine = create_async_engine(
+            url,
+            pool_size=20,
+            max_overflow=20,
+            pool_reset_on_return=None,  # every transaction here ends by itself; a reset is one more hop
+            connect_args={"async_creator_fn": connect},
+            json_serializer=_json,
+        )
+        _prepare_sqlite(engine.sync_engine)
+        return engine
+    return create_async_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_json)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(storable(value))
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # we say BEGIN ourselves
+        cursor = raw.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "secure_delete=ON",  # erased words must not stay in free pages
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+        raw.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows ASCII only
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Any) -> None:
+        read_only = connection.get_execution_options().get(_READ_ONLY, False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine, *, read_only: bool = False) -> AsyncIterator[AsyncConnection]:
+    """One transaction: committed when the block ends well, rolled back when it raises."""
+    async with engine.connect() as opened:
+        connection = await opened.execution_options(**{_READ_ONLY: True}) if read_only else opened
+        async with _closed_when_in_doubt(connection):
+            begun = await connection.begin()
+        try:
+            yield connection
+        except BaseException:
+            async with _closed_when_in_doubt(connection):
+                await begun.rollback()
+            raise
+        async with _closed_when_in_doubt(connection):
+            await begun.commit()
+
+
+@asynccontextmanager
+async def _closed_when_in_doubt(connection: AsyncConnection) -> AsyncIterator[None]:
+    """A BEGIN, COMMIT or ROLLBACK that fails or is cancelled may leave a transaction open, and with it a lock.
+
+    The pool does not reset connections, so such a one is closed instead of being given to the next act.
+    """
+    try:
+        yield
+    except BaseException:
+        await connection.invalidate()
+        raise

@@ -1,0 +1,216 @@
+"""Leads: the cycle itself, its stage history, and lists of leads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from leads.identity import LeadId, PersonId
+from leads.lead import Lead, ScoreFigures
+from leads.refusal import NotKnown
+from leads.signal import ActorKind
+from leads.stage import Outcome, ReasonCode, Stage, StageChange, Standing, WorkStatus
+from store.tables import (
+    activities,
+    bant_claims,
+    conversations,
+    handoffs,
+    leads,
+    meetings,
+    outbox,
+    people,
+    stage_changes,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFilter:
+    """Which leads a list shows; None leaves a field open. `q` searches name and address."""
+
+    stage: Stage | None = None
+    owner: str | None = None
+    score_min: float | None = None
+    source: str | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedStageChange:
+    """A stage change as it was recorded."""
+
+    change: StageChange
+    at: datetime
+
+
+_GET = select(leads).where(leads.c.id == bindparam("wanted"))  # built once: every turn asks
+_GET_LOCKED = _GET.with_for_update()
+
+
+class Leads:
+    """The leads we know."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def get(self, lead_id: LeadId, *, lock: bool = False) -> Lead:
+        """The lead by id; `lock` holds its row until the transaction ends. Raises NotKnown."""
+        row = (await self._db.execute(_GET_LOCKED if lock else _GET, {"wanted": lead_id})).first()
+        if row is None:
+            raise NotKnown("There is no such lead.")
+        return _lead(row)
+
+    async def open_of(self, person_id: PersonId) -> Lead | None:
+        """The person's open cycle, if there is one; there is never more than one."""
+        query = select(leads).where(leads.c.person_id == person_id, leads.c.outcome == Outcome.OPEN.value)
+        row = (await self._db.execute(query)).first()
+        return _lead(row) if row else None
+
+    async def cycles_of(self, person_id: PersonId) -> int:
+        """How many cycles this person has had."""
+        return int((await self._db.execute(select(func.count()).where(leads.c.person_id == person_id))).scalar_one())
+
+    async def add(self, lead: Lead) -> Lead:
+        """Store a new lead."""
+        await self._db.execute(
+            insert(leads).values(
+                id=lead.id,
+                person_id=lead.person_id,
+                cycle_no=lead.cycle_no,
+                created_at=lead.created_at,
+                **_values(lead),
+            )
+        )
+        return lead
+
+    async def save(self, lead: Lead) -> Lead:
+        """Store what a lead has become."""
+        values = _values(lead) | {"person_id": lead.person_id}
+        await self._db.execute(update(leads).where(leads.c.id == lead.id).values(**values))
+        return lead
+
+    async def mark_engaged(self, lead_id: LeadId, *, now: datetime) -> None:
+        """Somebody talks with the lead: one that was new and open is engaged from now on."""
+        fresh = (leads.c.status == WorkStatus.NEW.value, leads.c.outcome == Outcome.OPEN.value)
+        change = update(leads).where(leads.c.id == lead_id, *fresh)
+        await self._db.execute(change.values(status=WorkStatus.ENGAGED.value, updated_at=now))
+
+    async def record_stage(self, lead_id: LeadId, change: StageChange, *, id: str, at: datetime) -> None:
+        """Keep one stage change."""
+        await self._db.execute(
+            insert(stage_changes).values(
+                id=id,
+                lead_id=lead_id,
+                before=change.before.value,
+                after=change.after.value,
+                actor=change.actor.value,
+                why=change.why[:200],
+                at=at,
+            )
+        )
+
+    async def stage_history(self, lead_id: LeadId) -> list[RecordedStageChange]:
+        """Every recorded stage change, oldest first."""
+        query = select(stage_changes).where(stage_changes.c.lead_id == lead_id)
+        rows = (await self._db.execute(query.order_by(stage_changes.c.at, stage_changes.c.id))).all()
+        return [_stage_change(row) for row in rows]
+
+    async def move_everything(self, source: LeadId, target: LeadId) -> None:
+        """Give all that hangs on one lead to another: ledger, conversations, meetings, handoffs, messages to send."""
+        for table in (activities, bant_claims, conversations, meetings, handoffs, outbox):
+            await self._db.execute(update(table).where(table.c.lead_id == source).values(lead_id=target))
+
+    async def page(self, wanted: LeadFilter, *, sort: str, after: tuple[Any, str] | None, limit: int) -> Sequence[Lead]:
+        """One page of leads. `sort` is a column, `-` before it means falling; `after` is the last row's (value, id)."""
+        query = _filtered(select(leads), wanted)
+        column = leads.c[SORTS[sort.lstrip("-")]]
+        falling = sort.startswith("-")
+        if after is not None:
+            value, last_id = after
+            beyond = column < value if falling else column > value
+            tie = leads.c.id < last_id if falling else leads.c.id > last_id
+            query = query.where(or_(beyond, and_(column == value, tie)))
+        order = (column.desc(), leads.c.id.desc()) if falling else (column, leads.c.id)
+        rows = (await self._db.execute(query.order_by(*order).limit(limit))).all()
+        return [_lead(row) for row in rows]
+
+
+SORTS = MappingProxyType({"created_at": "created_at", "updated_at": "updated_at", "score": "score_total"})
+
+
+def _filtered(query: Select[Any], wanted: LeadFilter) -> Select[Any]:
+    if wanted.stage is not None:
+        query = query.where(leads.c.stage == wanted.stage.value)
+    if wanted.owner is not None:
+        query = query.where(leads.c.owner_id == wanted.owner)
+    if wanted.score_min is not None:
+        query = query.where(leads.c.score_total >= wanted.score_min)
+    if wanted.source is not None:
+        query = query.where(leads.c.source == wanted.source)
+    if wanted.q:
+        part = wanted.q.lower()
+        found = [func.lower(column).contains(part, autoescape=True) for column in (people.c.name, people.c.email)]
+        query = query.join(people, people.c.id == leads.c.person_id).where(or_(*found))
+    return query
+
+
+def _values(lead: Lead) -> dict[str, Any]:
+    standing, figures = lead.standing, lead.score
+    return {
+        "company_id": lead.company_id,
+        "stage": standing.stage.value,
+        "status": standing.status.value,
+        "outcome": standing.outcome.value,
+        "reason_code": standing.reason.value if standing.reason else None,
+        "source": lead.source,
+        "campaign": lead.campaign,
+        "context": lead.context,
+        "owner_id": lead.owner,
+        "queue": lead.queue,
+        "score_total": figures.total,
+        "score_fit": figures.fit,
+        "score_engagement": figures.engagement,
+        "score_negative": figures.negative,
+        "score_grade": figures.grade,
+        "score_version": figures.version,
+        "stage_entered_at": lead.stage_entered_at,
+        "follow_up_on": lead.follow_up_on,
+        "fields": dict(lead.fields),
+        "updated_at": lead.updated_at,
+    }
+
+
+def _stage_change(row: Any) -> RecordedStageChange:
+    return RecordedStageChange(StageChange(Stage(row.before), Stage(row.after), ActorKind(row.actor), row.why), row.at)
+
+
+def _lead(row: Any) -> Lead:
+    reason = ReasonCode(row.reason_code) if row.reason_code else None
+    return Lead(
+        id=row.id,
+        person_id=row.person_id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        cycle_no=row.cycle_no,
+        standing=Standing(Stage(row.stage), WorkStatus(row.status), Outcome(row.outcome), reason),
+        company_id=row.company_id,
+        source=row.source,
+        campaign=row.campaign,
+        context=row.context,
+        owner=row.owner_id,
+        queue=row.queue,
+        score=ScoreFigures(
+            row.score_total,
+            row.score_fit,
+            row.score_engagement,
+            row.score_negative,
+            row.score_grade,
+            row.score_version,
+        ),
+        stage_entered_at=row.stage_entered_at,
+        follow_up_on=row.follow_up_on,
+        fields=MappingProxyType(row.fields or {}),
+    )

@@ -1,0 +1,130 @@
+"""The ledger of a lead: activities, BANT claims and consent. Append-only; nothing here is ever changed."""
+
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from leads.bant import AssertedBy, Claim, Factor, FactorStatus
+from leads.consent import ConsentEvent, Purpose
+from leads.evidence import Evidence, plain
+from leads.identity import LeadId, MessageId, PersonId
+from leads.signal import Activity, ActorKind
+from store.once import insert_once
+from store.tables import activities, bant_claims, consents
+
+_ACTIVITIES = (  # built once: every turn asks
+    select(activities)
+    .where(activities.c.lead_id == bindparam("wanted"))
+    .order_by(activities.c.occurred_at, activities.c.id)
+)
+_CLAIMS = (
+    select(bant_claims).where(bant_claims.c.lead_id == bindparam("wanted")).order_by(bant_claims.c.at, bant_claims.c.id)
+)
+
+
+class Ledger:
+    """What a lead did, said and agreed to."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def add_activity(self, lead_id: LeadId, activity: Activity, *, id: str) -> bool:
+        """Append one activity; False when its dedup_key is known already."""
+        evidence = activity.evidence
+        return await self._add_once(
+            activities,
+            {
+                "id": id,
+                "lead_id": lead_id,
+                "type": activity.type,
+                "actor": activity.actor.value,
+                "source": activity.source,
+                "dedup_key": activity.dedup_key,
+                "properties": dict(activity.properties),
+                "message_id": evidence.message_id if evidence else None,
+                "quote": evidence.quote if evidence else None,
+                "occurred_at": activity.occurred_at,
+                "received_at": activity.received_at,
+            },
+        )
+
+    async def activities(self, lead_id: LeadId) -> list[Activity]:
+        """Everything the lead did, oldest first."""
+        rows = (await self._db.execute(_ACTIVITIES, {"wanted": lead_id})).all()
+        return [_activity(row) for row in rows]
+
+    async def add_claim(self, lead_id: LeadId, claim: Claim, *, id: str) -> bool:
+        """Append one BANT claim; False when the very same claim from the same message stands already."""
+        return await self._add_once(
+            bant_claims,
+            {
+                "id": id,
+                "lead_id": lead_id,
+                "factor": claim.factor.value,
+                "value": claim.value[:400],
+                "value_key": plain(claim.value)[:400],  # normal forms can be longer than what was written
+                "status": claim.status.value,
+                "message_id": claim.evidence.message_id,
+                "quote": claim.evidence.quote,
+                "said_at": claim.evidence.at,
+                "asserted_by": claim.by.value,
+                "corrects": claim.corrects,
+                "at": claim.at,
+            },
+        )
+
+    async def claims(self, lead_id: LeadId) -> list[Claim]:
+        """Every BANT claim, oldest first."""
+        return [_claim(row) for row in (await self._db.execute(_CLAIMS, {"wanted": lead_id})).all()]
+
+    async def add_consent(self, person_id: PersonId, event: ConsentEvent, *, id: str) -> None:
+        """Append one word on consent."""
+        await self._db.execute(
+            insert(consents).values(
+                id=id,
+                person_id=person_id,
+                purpose=event.purpose.value,
+                granted=event.granted,
+                text_version=event.text_version,
+                source=event.source,
+                at=event.at,
+            )
+        )
+
+    async def consents(self, person_id: PersonId) -> list[ConsentEvent]:
+        """Everything the person said on consent, oldest first."""
+        query = select(consents).where(consents.c.person_id == person_id).order_by(consents.c.at, consents.c.id)
+        rows = (await self._db.execute(query)).all()
+        return [ConsentEvent(Purpose(r.purpose), r.granted, r.text_version, r.source, r.at) for r in rows]
+
+    async def _add_once(self, table: Any, values: dict[str, Any]) -> bool:
+        return await insert_once(self._db, table, [values]) == 1
+
+
+def _activity(row: Any) -> Activity:
+    evidence = Evidence(row.message_id, row.quote, row.occurred_at) if row.message_id and row.quote else None
+    return Activity(
+        type=row.type,
+        occurred_at=row.occurred_at,
+        received_at=row.received_at,
+        actor=ActorKind(row.actor),
+        source=row.source,
+        dedup_key=row.dedup_key,
+        properties=MappingProxyType(row.properties or {}),
+        evidence=evidence,
+        id=row.id,
+    )
+
+
+def _claim(row: Any) -> Claim:
+    return Claim(
+        factor=Factor(row.factor),
+        value=row.value,
+        status=FactorStatus(row.status),
+        evidence=Evidence(MessageId(row.message_id), row.quote, row.said_at),
+        by=AssertedBy(row.asserted_by),
+        at=row.at,
+        corrects=row.corrects,
+    )

@@ -1,0 +1,83 @@
+"""Column types that behave the same on SQLite and Postgres."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, String, Text, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC. A naive datetime is refused; what comes back always knows its zone.
+
+    SQLite keeps text without a zone, so never compare such a column with the server's own clock.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: UTC, without the zone on SQLite."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database: aware, UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def storable_text(text: str) -> str:
+    """The text without what no database keeps: NUL, which Postgres refuses, and halves of surrogate pairs.
+
+    Models and forms send both, written as JSON escapes; half a pair becomes a question mark.
+    """
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def storable(value: Any) -> Any:
+    """A JSON value whose every text can be stored."""
+    match value:
+        case str():
+            return storable_text(value)
+        case dict():
+            return {storable_text(str(key)): storable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [storable(item) for item in value]
+    return value
+
+
+class _Storable(TypeDecorator[str]):
+    """Text on its way to the database is made storable; also where it is only compared."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable_text(value)
+
+
+class Line(_Storable):
+    """A string with a greatest length. Postgres refuses a longer one: cut before you store."""
+
+    cache_ok = True  # SQLAlchemy asks each class itself; without it no statement is cached
+
+
+class Words(_Storable):
+    """A text of any length."""
+
+    impl = Text
+    cache_ok = True
+
+
+def json_type() -> JSON:
+    """JSON, binary on Postgres."""
+    return JSON(none_as_null=True).with_variant(JSONB(), "postgresql")
+
+
+JsonObject = dict[str, Any]

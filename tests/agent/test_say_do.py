@@ -1,0 +1,96 @@
+"""The say-do check: claims need deeds, prices need pages."""
+
+import pytest
+
+from agent.say_do import NOTES, ClaimKind, Ground, check
+from agent.tool import Deed
+
+NOTHING = Ground()
+PRICED = Ground(passages=("Pricing > Plans\nThe Team plan is EUR 490 a month, billed yearly. 14 days free of charge.",))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("You're booked for Tuesday.", ClaimKind.BOOKING),
+        ("I've booked that for you.", ClaimKind.BOOKING),
+        ("I’ve scheduled the demo.", ClaimKind.BOOKING),
+        ("Great, I'll book it now.", ClaimKind.BOOKING),
+        ("Your meeting is confirmed.", ClaimKind.BOOKING),
+        ("See you on Thursday!", ClaimKind.BOOKING),
+        ("Der Termin ist gebucht.", ClaimKind.BOOKING),
+        ("Votre rendez-vous est confirmé.", ClaimKind.BOOKING),
+        ("La reunión está confirmada.", ClaimKind.BOOKING),
+        ("I've sent you the pricing guide.", ClaimKind.SENDING),
+        ("I'll email you the details.", ClaimKind.SENDING),
+        ("The invitation is on its way.", ClaimKind.SENDING),
+        ("You'll receive a confirmation by e-mail.", ClaimKind.SENDING),
+        ("I've passed this on to my colleague.", ClaimKind.HANDOVER),
+        ("A colleague will get back to you.", ClaimKind.HANDOVER),
+        ("Our team will contact you tomorrow.", ClaimKind.HANDOVER),
+        ("I'm connecting you with sales.", ClaimKind.HANDOVER),
+        ("Eine Kollegin meldet sich bei Ihnen.", ClaimKind.HANDOVER),
+        ("I'll follow up next week.", ClaimKind.FOLLOW_UP),
+        ("We will get back to you in May.", ClaimKind.FOLLOW_UP),
+        ("That is EUR 1,200 a month.", ClaimKind.PRICE),
+        ("It costs $99 per user.", ClaimKind.PRICE),
+        ("For you only 15k euros.", ClaimKind.PRICE),
+        ("I can give you 40% off.", ClaimKind.TERMS),
+        ("This is legally binding.", ClaimKind.TERMS),
+        ("We guarantee that.", ClaimKind.TERMS),
+        ("You get it free of charge.", ClaimKind.TERMS),
+        ("I'm a human, not a bot.", ClaimKind.HUMAN),
+        ("I am a real person.", ClaimKind.HUMAN),
+        ("How about 15:30 on Friday, does that work for us.", ClaimKind.TIME),
+    ],
+)
+def test_a_claim_without_ground_is_found(sentence: str, kind: ClaimKind) -> None:
+    found = check(sentence, NOTHING)
+    assert found is not None
+    assert found.kind is kind
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Shall I book a call for you?",
+        "I can offer you times for a call.",
+        "Would you like me to ask a colleague?",
+        "I can't book that for you.",
+        "Nothing has been booked yet.",
+        "How many planners would work in it?",
+        "Tidewell plans production for food and drink makers.",
+        "I'm an AI assistant, not a human.",
+        "I am not a person.",
+        "I cannot promise discounts.",
+        "You mentioned a shutdown in summer.",
+        "Your team can start with two plants.",
+        "Which e-mail address should the invitation go to?",
+        "Thank you, that helps.",
+    ],
+)
+def test_plain_talk_passes(sentence: str) -> None:
+    assert check(sentence, NOTHING) is None
+
+
+def test_a_deed_of_this_turn_is_ground() -> None:
+    booked = Ground(deeds=frozenset({Deed.BOOKED}), facts="Booked: Tue 10 March, 10:00 (Berlin, UTC+1).")
+    assert check("You're booked for Tuesday at 10:00, and the invitation is on its way.", booked) is None
+    assert check("You're booked for Tuesday at 11:00.", booked) is not None
+    handed = Ground(deeds=frozenset({Deed.HANDED_OFF}))
+    assert check("A colleague will write to you.", handed) is None
+    planned = Ground(deeds=frozenset({Deed.PLANNED_FOLLOW_UP}))
+    assert check("We will get back to you then.", planned) is None
+
+
+def test_a_price_needs_its_page_or_the_visitors_own_words() -> None:
+    assert check("The Team plan is €490 a month [1].", PRICED) is None
+    assert check("The Team plan is €480 a month [1].", PRICED) is not None
+    assert check("You can try it for 14 days free of charge.", PRICED) is None
+    said = Ground(visitor_words=("we have about 30k a year",))
+    assert check("Thank you, €30,000 a year is noted.", said) is None
+    assert check("Thank you, €3,000 a year is noted.", said) is not None
+
+
+def test_every_kind_of_claim_has_words_for_the_model() -> None:
+    assert set(NOTES) == set(ClaimKind)

@@ -1,0 +1,303 @@
+"""The event stream, over a real server: nothing lost, nothing twice, whoever comes, goes, or ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.house import Limits
+from leads.identity import ConversationId
+from store.live import Ephemeral
+from tests.api.door import Door, Heard, Reader, VisitorAtWork, a_door, a_visitor, listen, served, until
+
+LONG = " ".join(f"Sentence number {n} is here 😀." for n in range(40))
+
+THREE = "The first sentence is here. The second sentence is here. And the third."
+
+
+def browser(url: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=url, timeout=10)
+
+
+class Screen:
+    """What a widget shows: it applies events as the contract says, and remembers every id it saw."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, str] = {}
+        self.ids: list[int] = []
+        self.gaps = 0
+        self.done = 0
+        self.heard: list[Heard] = []
+
+    @property
+    def last(self) -> int:
+        return self.ids[-1] if self.ids else 0
+
+    def take(self, event: Heard) -> None:
+        self.heard.append(event)
+        if event.id is not None:
+            self.ids.append(event.id)
+        data = event.data
+        if event.type in {"message.created", "message.completed"}:
+            self.messages[data["id"]] = data["text"]
+            self.done += event.type == "message.completed"
+        elif event.type == "message.snapshot":
+            self.messages[data["id"]] = data["text"]
+        elif event.type == "message.delta":
+            shown = self.messages.get(data["id"], "")
+            self.gaps += data["at"] > len(shown)
+            self.messages[data["id"]] = shown[: data["at"]] + data["t"]
+
+
+async def watch(
+    visitor: VisitorAtWork, screen: Screen, *, until_done: int = 1, most: int | None = None, resume: bool = True
+) -> None:
+    """Follow the stream until so many answers are whole, or `most` events were seen."""
+    headers = visitor.headers | ({"Last-Event-ID": str(screen.last)} if screen.last and resume else {})
+    seen = 0
+    async with visitor.client.stream("GET", "/widget/v1/events", headers=headers) as response:
+        assert response.status_code == 200
+        async for event in listen(response):
+            screen.take(event)
+            seen += 1
+            if screen.done >= until_done or (most is not None and seen >= most):
+                return
+
+
+async def test_words_arrive_while_they_are_made_and_the_end_is_what_they_made(tmp_path: Path) -> None:
+    async with (
+        a_door(tmp_path, reader=Reader(lines=[LONG], pause_s=0.001)) as door,
+        served(door) as live,
+        browser(live.url) as client,
+    ):
+        visitor, screen = await a_visitor(client), Screen()
+        watching = asyncio.create_task(watch(visitor, screen))
+        await asyncio.sleep(0.05)
+        await visitor.says("Tell me.")
+        await watching
+        kinds = [e.type for e in screen.heard]
+        assert kinds[0] == "message.created"
+        assert kinds.index("message.started") < kinds.index("message.delta") < kinds.index("message.completed")
+        assert kinds.count("message.delta") == 40
+        assert screen.gaps == 0
+        pieces = "".join(e.data["t"] for e in screen.heard if e.type == "message.delta")
+        assert pieces.strip() == screen.heard[-1].data["text"] == LONG
+        durable = {"message.created", "message.completed"}
+        assert all((e.id is not None) is (e.type in durable) for e in screen.heard)
+
+
+async def test_the_stream_has_the_headers_that_keep_proxies_from_holding_it_back(door: Door) -> None:
+    async with served(door) as live, browser(live.url) as client:
+        visitor = await a_visitor(client)
+        async with client.stream("GET", "/widget/v1/events", headers=visitor.headers) as response:
+            assert response.headers["Content-Type"].startswith("text/event-stream")
+            assert response.headers["X-Accel-Buffering"] == "no"
+            assert "no-cache" in response.headers["Cache-Control"]
+
+
+async def test_a_line_cut_at_every_few_events_loses_and_repeats_nothing(tmp_path: Path) -> None:
+    reader = Reader(lines=[LONG], pause_s=0.002)
+    async with a_door(tmp_path, reader=reader) as door, served(door) as live, browser(live.url) as client:
+        visitor, screen, random_ = await a_visitor(client), Screen(), random.Random(7)
+        await visitor.says("Tell me.")
+        cuts = 0
+        while screen.done < 1:
+            await watch(visitor, screen, most=random_.randint(1, 6))
+            cuts += 1
+        assert cuts > 5
+        assert screen.ids == [1, 2]
+        assert screen.gaps == 0
+        assert screen.heard[-1].data["text"] == LONG
+        assert list(screen.messages.values()) == ["Tell me.", LONG]
+
+
+async def test_an_answer_goes_on_being_made_when_nobody_listens(tmp_path: Path) -> None:
+    gate = asyncio.Semaphore(0)
+    async with (
+        a_door(tmp_path, reader=Reader(lines=[THREE], gate=gate)) as door,
+        served(door) as live,
+        browser(live.url) as client,
+    ):
+        visitor, screen = await a_visitor(client), Screen()
+        await visitor.says("Tell me.")
+        watching = asyncio.create_task(watch(visitor, screen, most=4))
+        for _ in range(7):
+            gate.release()
+        await watching  # the line is cut in mid-answer
+        assert "message.delta" in [e.type for e in screen.heard]
+        for _ in range(20):
+            gate.release()
+        answers = door.app.state["desk"].answers
+
+        async def ended() -> bool:
+            return await answers.shown(ConversationId(visitor.conversation_id)) is None
+
+        await until(ended)
+        await watch(visitor, screen)
+        assert screen.ids == [1, 2]
+        assert screen.heard[-1].data["text"] == THREE
+
+
+async def test_a_line_opened_in_mid_answer_begins_with_a_snapshot(tmp_path: Path) -> None:
+    gate = asyncio.Semaphore(0)
+    async with (
+        a_door(tmp_path, reader=Reader(lines=[THREE], gate=gate)) as door,
+        served(door) as live,
+        browser(live.url) as client,
+    ):
+        visitor, first, second = await a_visitor(client), Screen(), Screen()
+        await visitor.says("Tell me.")
+        watching = asyncio.create_task(watch(visitor, first))
+        for _ in range(7):
+            gate.release()
+        await until(lambda: any(e.type == "message.delta" for e in first.heard))
+        await watch(visitor, second, most=3)
+        assert [e.type for e in second.heard] == ["message.created", "message.started", "message.snapshot"]
+        assert second.heard[-1].data["text"].startswith("The first sentence is here.")
+        for _ in range(20):
+            gate.release()
+        await watching
+
+
+async def test_many_tabs_show_the_same(tmp_path: Path) -> None:
+    async with (
+        a_door(tmp_path, reader=Reader(lines=[LONG], pause_s=0.001)) as door,
+        served(door) as live,
+        browser(live.url) as client,
+    ):
+        visitor, screens = await a_visitor(client), [Screen() for _ in range(10)]
+        watching = [asyncio.create_task(watch(visitor, screen)) for screen in screens]
+        await visitor.says("Tell me.")
+        await asyncio.gather(*watching)
+        assert all(screen.messages == screens[0].messages and screen.gaps == 0 for screen in screens)
+
+
+async def test_one_conversation_cannot_hold_every_line(tmp_path: Path) -> None:
+    async with (
+        a_door(tmp_path, limits=Limits(streams_each=2)) as door,
+        served(door) as live,
+        browser(live.url) as client,
+    ):
+        visitor = await a_visitor(client)
+        async with (
+            client.stream("GET", "/widget/v1/events", headers=visitor.headers) as one,
+            client.stream("GET", "/widget/v1/events", headers=visitor.headers) as two,
+        ):
+            assert (one.status_code, two.status_code) == (200, 200)
+            lines = one.aiter_raw(), two.aiter_raw()
+            assert [await anext(line) for line in lines] == [b": open\n\n"] * 2
+            third = await client.get("/widget/v1/events", headers=visitor.headers)
+            assert (third.status_code, third.json()["code"]) == (429, "too_many_streams")
+        desk = door.app.state["desk"]
+        await until(lambda: desk.lines.count == 0)
+
+
+async def test_a_quiet_line_is_kept_open_by_comments(tmp_path: Path) -> None:
+    async with a_door(tmp_path, heartbeat_s=0.1) as door, served(door) as live, browser(live.url) as client:
+        visitor = await a_visitor(client)
+        async with client.stream("GET", "/widget/v1/events", headers=visitor.headers) as response:
+            comments = 0
+            async for line in response.aiter_lines():
+                comments += line.startswith(": still here")
+                if comments == 3:
+                    break
+
+
+async def test_open_streams_say_goodbye_and_the_server_ends_at_once(tmp_path: Path) -> None:
+    async with a_door(tmp_path) as door, served(door) as live, browser(live.url) as client:
+        visitors = [await a_visitor(client) for _ in range(5)]
+        screens = [Screen() for _ in visitors]
+        watching = [asyncio.create_task(watch(v, s, until_done=9)) for v, s in zip(visitors, screens, strict=True)]
+        await until(lambda: door.app.state["desk"].lines.count == 5)
+        took = await live.end()
+        await asyncio.gather(*watching)
+        assert took < 3
+        assert all(s.heard[-1].type == "bye" and s.heard[-1].data["retry"] > 0 for s in screens)
+
+
+async def test_a_running_answer_gets_its_grace_when_the_server_ends(tmp_path: Path) -> None:
+    reader = Reader(lines=["One two three four five six seven eight."], pause_s=0.05)
+    async with a_door(tmp_path, reader=reader, grace_s=5.0) as door:
+        async with served(door) as live, browser(live.url) as client:
+            visitor = await a_visitor(client)
+            await visitor.says("Tell me.")
+            await asyncio.sleep(0.1)
+            await live.end()
+        async with door.workspace.reading() as uow:
+            messages = await uow.conversations.messages(ConversationId(visitor.conversation_id))
+        assert [m.text for m in messages] == ["Tell me.", "One two three four five six seven eight."]
+
+
+async def test_an_answer_that_does_not_end_in_time_is_left_to_its_lease(tmp_path: Path) -> None:
+    gate = asyncio.Semaphore(0)
+    async with a_door(tmp_path, reader=Reader(gate=gate), grace_s=0.2) as door:
+        async with served(door) as live, browser(live.url) as client:
+            visitor = await a_visitor(client)
+            await visitor.says("Tell me.")
+            await asyncio.sleep(0.1)
+            assert await live.end() < 3
+        async with door.workspace.reading() as uow:
+            turn = await uow.turns.open_of(ConversationId(visitor.conversation_id))
+        assert turn is not None  # a worker takes it over when the lease has run out
+
+
+async def test_the_long_poll_tells_the_same_events(tmp_path: Path) -> None:
+    async with a_door(tmp_path) as door, served(door) as live, browser(live.url) as client:
+        visitor = await a_visitor(client)
+        assert await visitor.events() == []
+        waiting = asyncio.create_task(visitor.events(wait=20))
+        await asyncio.sleep(0.05)
+        await visitor.says("Hello.")
+        first = await asyncio.wait_for(waiting, 5)
+        assert first[0]["type"] == "message.created"
+        rest = await visitor.events(after=first[-1]["id"], wait=20)
+        assert [e["id"] for e in first + rest] == list(range(1, len(first + rest) + 1))
+
+
+async def test_another_process_on_the_same_sqlite_file_is_heard(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/shared.db"
+    async with (
+        a_door(tmp_path, url=url, shared_database=True) as here,
+        served(here) as live,
+        browser(live.url) as client,
+    ):
+        visitor, screen = await a_visitor(client), Screen()
+        watching = asyncio.create_task(watch(visitor, screen, most=1))
+        await until(lambda: here.app.state["desk"].lines.count == 1)
+        from actions.receive_message import receive_message
+        from actions.workspace import Workspace
+        from opener.ids import new_id
+        from store.engine import open_engine
+
+        other = open_engine(url)
+        elsewhere = Workspace(other, here.workspace.book, here.workspace.clock, new_id)
+        async with elsewhere.unit() as uow:
+            await receive_message(uow, ConversationId(visitor.conversation_id), text="From another process.")
+        await asyncio.wait_for(watching, 3)
+        await other.dispose()
+        assert screen.heard[0].data["text"] == "From another process."
+
+
+async def test_a_line_that_falls_far_behind_is_told_to_begin_afresh(door: Door) -> None:
+    async with served(door) as live, browser(live.url) as client:
+        visitor, screen = await a_visitor(client), Screen()
+        watching = asyncio.create_task(watch(visitor, screen, until_done=9))
+        await until(lambda: door.app.state["desk"].lines.count == 1)
+        for n in range(700):
+            door.workspace.live.tell(visitor.conversation_id, Ephemeral("typing", {"n": n}))
+        await until(lambda: any(e.type == "reset" for e in screen.heard))
+        watching.cancel()
+
+
+@pytest.mark.parametrize("number", ["abc", "-1", "9" * 20, "1e3", "", "٣"])
+async def test_a_wrong_last_event_id_is_no_reason_to_fail(client: Any, number: str) -> None:
+    visitor = await a_visitor(client)
+    headers = visitor.headers | {"Accept": "application/json", "Last-Event-ID": number.encode()}
+    reply = await client.get("/widget/v1/events", headers=headers)
+    assert reply.status_code in {200, 422}, json.dumps(reply.json())

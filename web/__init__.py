@@ -1,0 +1,1 @@
+"""The browser side: widget and pages, plain ES modules shipped as written."""

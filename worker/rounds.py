@@ -1,0 +1,51 @@
+"""The rounds of the house: what is looked for, and how often. An idle round is one query that takes no lock."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from actions.workspace import Workspace
+from worker.clock import Beat, Round, every
+from worker.dispatch import dispatch_outbox, dispatch_turns
+from worker.jobs import JobEngine
+from worker.resolve import resolve
+
+TURNS_EVERY = timedelta(seconds=1)
+OUTBOX_EVERY = timedelta(milliseconds=500)
+RESOLVE_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The rounds over one workspace. Only a process that runs jobs makes them: another one has the database's slot."""
+
+    workspace: Workspace
+    engine: JobEngine
+
+    def start(self) -> list[Beat]:
+        """Begin all of them in the running event loop; the first of each comes at once."""
+        return [
+            every(TURNS_EVERY, self._if_at_work(self.turns), name="turns"),
+            every(OUTBOX_EVERY, self._if_at_work(self.outbox), name="outbox"),
+            every(RESOLVE_EVERY, self._if_at_work(self.doubts), name="resolve"),
+        ]
+
+    async def turns(self) -> bool:
+        """Answers that are owed and that nobody makes."""
+        return await dispatch_turns(self.workspace)
+
+    async def outbox(self) -> bool:
+        """Messages that are due to leave."""
+        return await dispatch_outbox(self.workspace, self._waiting)
+
+    async def doubts(self) -> bool:
+        """Messages whose worker did not come back."""
+        return await resolve(self.workspace)
+
+    async def _waiting(self) -> int:
+        return (await self.engine.stats()).waiting
+
+    def _if_at_work(self, act: Round) -> Round:
+        async def act_if_at_work() -> bool | None:
+            return await act() if self.engine.runs_jobs else False
+
+        return act_if_at_work

@@ -1,0 +1,51 @@
+"""The jobs this house knows, each by the name under which rows and schedules leave it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from agent.answer import Agent
+from leads.identity import TurnId
+from leads.refusal import NotKnown
+from worker.deliver import Delivery
+from worker.dispatch import ANSWER_TURN, DELIVER
+from worker.jobs import JobEngine
+
+log = structlog.get_logger()
+
+PURGE = "purge"
+PURGE_AT = "17 3 * * *"
+KEEP_DONE = timedelta(days=7)
+KEEP_FAILED = timedelta(days=90)
+
+ANSWER_LIMIT = timedelta(minutes=5)
+"""Several turns' time budgets: one that is answered may owe the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """What runs when a job's turn has come."""
+
+    agent: Agent
+    delivery: Delivery
+    engine: JobEngine
+
+    def register(self) -> None:
+        """Make the engine know them; before it starts."""
+        self.engine.job(DELIVER)(self.delivery.deliver)
+        self.engine.job(ANSWER_TURN, limit=ANSWER_LIMIT)(self.answer_turn)
+        self.engine.job(PURGE)(self.purge)
+        self.engine.schedule(PURGE, PURGE_AT)
+
+    async def answer_turn(self, turn_id: str) -> None:
+        """Answer a turn that was left behind; nothing when it was answered or erased meanwhile."""
+        try:
+            await self.agent.answer(TurnId(turn_id), take_over=True)
+        except NotKnown:
+            log.info("turn.gone")
+
+    async def purge(self) -> None:
+        """Forget jobs that ended long ago."""
+        count = await self.engine.purge(KEEP_DONE) + await self.engine.purge(KEEP_FAILED, failed=True)
+        log.info("jobs.purged", count=count)
