@@ -16,6 +16,7 @@ from leads.identity import ConversationId, MessageId
 from leads.lead import Person
 from leads.refusal import ConversationClosed, MessageTooLong, NotKnown
 from playbook.book import Playbook
+from store.erasure import own_of
 from store.unit import UnitOfWork
 
 
@@ -80,9 +81,9 @@ async def _say(uow: UnitOfWork, conversation: Conversation, text: str) -> None:
 
 async def _rewrite_own(uow: UnitOfWork, conversation: Conversation, note: ContactNote) -> None:
     """The record of a person who came into being with this conversation takes the new value; any other only blanks."""
-    person = await uow.people.get(conversation.person_id)
-    if person.created_at != conversation.opened_at:
+    if conversation.person_id not in (await own_of(uow, conversation)).people:
         return
+    person = await uow.people.get(conversation.person_id)
     if note.kind is ContactKind.EMAIL and await uow.people.by_email(note.value) is not None:
         return  # the address of somebody we know: a word does not make two records one
     await uow.people.save(_rewritten(person, note))

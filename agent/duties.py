@@ -21,7 +21,8 @@ from leads.hours import describe, is_open
 
 _SAYS_AI = phrases("a\\.?i\\.?", "ki(-assistentin)?", "ia", "bot", "artificial( intelligence)?", "virtual assistant")
 _DENIES_AI = phrases(
-    "(not|no|isn't|never|keine?|pas|sin|than)( really| just| a| an| any| ein| une?| una?){0,2} (ai|ki|ia|bot|artificial)"
+    "(not|no|isn't|never|keine?|pas|sin|than)( really| just| a| an| any| ein| une?| una?){0,2} "
+    "(ai|ki|ia|bot|artificial)"
 )
 _SAYS_STOPPED = phrases(
     "unsubscribed?",

@@ -60,10 +60,11 @@ def specs_for(book: Playbook) -> tuple[ToolSpec, ...]:
 class LeadToolbox:
     """The catalogue, bound to one conversation."""
 
-    def __init__(self, scope: Scope, specs: Sequence[ToolSpec]) -> None:
+    def __init__(self, scope: Scope, specs: Sequence[ToolSpec], *, tools: Sequence[Tool] = TOOLS) -> None:
         """`specs` are `specs_for(book)`; they cost milliseconds to make and are the same for every turn."""
         self._scope = scope
         self._specs = tuple(specs)
+        self._tools = _BY_NAME if tools is TOOLS else {tool.name: tool for tool in tools}
 
     def specs(self) -> tuple[ToolSpec, ...]:
         """What the model is offered."""
@@ -71,11 +72,11 @@ class LeadToolbox:
 
     def mode(self, name: str) -> ToolMode:
         """Whether a tool reads or writes."""
-        return _BY_NAME[name].mode
+        return self._tools[name].mode
 
     async def run(self, call: ToolCall) -> ToolResult:
         """Run one call. A refusal by the rules is a sentence; our own error ends the turn and asks for a person."""
-        tool = _BY_NAME[call.name]
+        tool = self._tools[call.name]
         try:
             arguments = tool.arguments.model_validate_json(call.arguments or "{}")
         except ValidationError as error:

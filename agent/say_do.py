@@ -101,7 +101,7 @@ def check(sentence: str, ground: Ground) -> Unsupported | None:
 def _claimed(text: str, ground: Ground) -> ClaimKind | None:
     if not text.rstrip(" \n\"')").endswith(("?", "？", "؟")):
         for kind, holds in _GROUNDS.items():
-            if any(_claims(text, pattern) for pattern in _PATTERNS[kind]) and not holds(ground):
+            if any(_claims(text, pattern) for pattern in _PATTERNS[kind]) and not holds(text, ground):
                 return kind
         if any(_claims(text, pattern) for pattern in (RECORDS, UNSUBSCRIBED, INTERNAL)):
             return ClaimKind.RECORDS if _unrecorded(text, ground) else _worth(text, ground)
@@ -117,6 +117,18 @@ def _worth(text: str, ground: Ground) -> ClaimKind | None:
     if _claims(text, DISCOUNT) or _percentage(text, ground):
         return ClaimKind.TERMS
     return ClaimKind.TIME if _clock(text, ground) else None
+
+
+def _sent(text: str, ground: Ground) -> bool:
+    """A booking sends its invitation; a summary, a price list or anything else it does not send."""
+    return _booked(ground) and not _OTHER_MAIL.search(text)
+
+
+_OTHER_MAIL = re.compile(
+    r"\b(?:summar\w+|details|prices?|pricing|price list|guide|brochure|documents?|quotes?|proposal|contract|slides|deck"
+    r"|whitepaper|case stud\w+|information|links?|notes|zusammenfassung|unterlagen|angebot|preis\w*|devis|resumen)\b",
+    re.I,
+)
 
 
 def _booked(ground: Ground) -> bool:
@@ -135,12 +147,12 @@ _PATTERNS: Mapping[ClaimKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
         ClaimKind.FOLLOW_UP: (FOLLOW_UP,),
     }
 )
-_GROUNDS: Mapping[ClaimKind, Callable[[Ground], bool]] = MappingProxyType(
+_GROUNDS: Mapping[ClaimKind, Callable[[str, Ground], bool]] = MappingProxyType(
     {
-        ClaimKind.BOOKING: _booked,
-        ClaimKind.SENDING: _booked,
-        ClaimKind.HANDOVER: lambda ground: _handed(ground) or _booked(ground),
-        ClaimKind.FOLLOW_UP: lambda ground: _handed(ground) or Deed.PLANNED_FOLLOW_UP in ground.deeds,
+        ClaimKind.BOOKING: lambda _, ground: _booked(ground),
+        ClaimKind.SENDING: _sent,
+        ClaimKind.HANDOVER: lambda _, ground: _handed(ground) or _booked(ground),
+        ClaimKind.FOLLOW_UP: lambda _, ground: _handed(ground) or Deed.PLANNED_FOLLOW_UP in ground.deeds,
     }
 )
 
@@ -150,12 +162,16 @@ def _claims(text: str, pattern: re.Pattern[str]) -> bool:
     for found in pattern.finditer(text):
         if pattern is BOOKED_ALONE and text[: found.start()].strip(" \n!.,*-"):
             continue
-        if DENIED.search(NO_DENIAL.sub(" ", _clause_around(text, found))):
+        if _DENIED_WITHIN.search(found[0]) or DENIED.search(NO_DENIAL.sub(" ", _clause_around(text, found))):
             continue
         if _FUTURE.search(found[0]) and CONDITION.search(text):
             continue
         return True
     return False
+
+
+_DENIED_WITHIN = re.compile(r"\b(?:kein\w*|nicht|aucun\w*|ningun\w*)\b")
+"""In these languages the denial stands between the verb and what it is about: "wir schicken keine Mails"."""
 
 
 def _clause_around(text: str, found: re.Match[str]) -> str:
@@ -198,7 +214,26 @@ def _money(text: str, ground: Ground) -> bool:
     bare = {_digits(n) for source in ground.visitor_words for n in re.findall(r"\d[\d.,' ]*\d|\d", source)}
     bare |= {_figure_of(n, k) for w in ground.visitor_words for n, k in re.findall(r"(\d[\d.,]*)\s?(k|m)\b", w, re.I)}
     bare |= {_digits(n) for n in re.findall(r"\d[\d.,' ]*\d|\d", ground.facts)}
-    return not named <= known | bare
+    rest = named - known - bare
+    return bool(rest) and not all(_follows(figure, named, known | bare, ground.visitor_words) for figure in rest)
+
+
+def _follows(figure: str, named: Set[str], known: Set[str], visitor_words: Collection[str]) -> bool:
+    """Whether an amount is a known one times a number the visitor gave (or twelve months), or the sum of two named ones.
+
+    "€990 for each of your two plants, so €1,980 a month" is arithmetic, not a new price.
+    """
+    counts = {12} | {int(n) for w in visitor_words for n in re.findall(r"(?<![\d.,])\d{1,3}(?![\d.,])", w)}
+    counts |= {n for w in visitor_words for n, word in enumerate(_COUNTED, 2) if re.search(rf"\b{word}\b", w, re.I)}
+    times = {int(a) * n for a in known for n in counts} | {
+        int(a) * n * m for a in known for n in counts for m in counts
+    }
+    addends = [int(other) for other in named if other != figure]
+    sums = {one + other for i, one in enumerate(addends) for other in addends[i:]}
+    return int(figure) in times | sums
+
+
+_COUNTED = ("two|both", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def _figure(match: re.Match[str]) -> str:

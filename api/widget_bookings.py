@@ -1,5 +1,7 @@
 """The widget's calls for acting: times, bookings, consent, and asking for a person."""
 
+from datetime import time
+
 from litestar import Controller, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
@@ -41,7 +43,7 @@ class WidgetBookings(Controller):
     @post("/slots", operation_id="offerSlots", status_code=200)
     async def slots(self, desk: DeskDep, visitor: VisitorDep, data: JSONBody[SlotsBody]) -> SlotList:
         """Offer free times near what is wanted. Only an offered time can be booked, for 24 hours."""
-        wanted = Wanted(data.day, data.last_day, data.at, data.part)
+        wanted = Wanted(data.day, data.last_day, time.fromisoformat(data.at) if data.at else None, data.part)
         async with desk.workspace.unit() as uow:
             slots = await _offer(
                 uow,

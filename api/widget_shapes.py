@@ -1,6 +1,6 @@
 """What the widget sends and gets."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -73,13 +73,13 @@ class MessageTaken(Struct):
 
 
 class SlotsBody(Struct, forbid_unknown_fields=True):
-    """Which times to offer; a good spread when nothing is asked for. `day` and `at` are the visitor's own."""
+    """Which times to offer; a good spread when nothing is asked for. `day` and `at` (10:30) are the visitor's own."""
 
     tz: Zone | None = None
     meeting: Code | None = None
     day: date | None = None
     last_day: date | None = None
-    at: Annotated[time, Meta(tz=False)] | None = None
+    at: Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
     part: DayPart | None = None
     count: Annotated[int, Meta(ge=1, le=12)] = 3
 

@@ -14,12 +14,13 @@ _MARKS: Mapping[Factor, re.Pattern[str]] = {
     ),
     Factor.TIMELINE: re.compile(
         r"\b(?:by when|how soon|deadline|time ?line|time ?frame|target date)\b"
-        r"|when (?:do|would|will|should|must) (?:you|it|this|the new)\b.*\b(?:need|live|start|running|ready|begin|decide)"
+        r"|when (?:do|would|will|should|must) (?:you|it|this|the new)\b"
+        r".*\b(?:need|live|start|running|ready|begin|decide)"
         r"|which (?:month|quarter|season)"
     ),
     Factor.BUDGET: re.compile(
-        r"\bbudget\b|set aside|order of magnitude|how much (?:can|could|would|do) you (?:want to |like to )?(?:spend|pay|invest)"
-        r"|which yearly sum"
+        r"\bbudget\b|set aside|order of magnitude|which yearly sum"
+        r"|how much (?:can|could|would|do) you (?:want to |like to )?(?:spend|pay|invest)"
     ),
     Factor.AUTHORITY: re.compile(
         r"who (?:decides|else|besides|signs|approves|takes part|is involved)|sign(?:s|ed)? (?:this |that |it )?off"

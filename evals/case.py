@@ -5,6 +5,7 @@ would say, and what must, must not and should hold at the end. The types here ar
 them is generated from them (`python -m evals.schema`).
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -32,6 +33,12 @@ class Mode(StrEnum):
 
     SCRIPTED = "scripted"
     BUILT_IN = "built-in"
+
+
+def _told_apart(kind: Callable[[Any], str | None], wrong: str, allowed: str) -> Discriminator:
+    """Chooses among kinds of value by a key, and says in our own words when it is none of them."""
+    context: dict[str, Any] = {"problems": (Problem(wrong, allowed),)}
+    return Discriminator(kind, custom_error_type="playbook", custom_error_message=wrong, custom_error_context=context)
 
 
 # --- who comes
@@ -133,11 +140,7 @@ Step = Annotated[
     | Annotated[Reload, Tag("reload")]
     | Annotated[ClickSlot, Tag("click_slot")]
     | Annotated[Rival, Tag("taken_meanwhile")],
-    Discriminator(
-        _kind_of,
-        custom_error_type="step",
-        custom_error_message="a step is a text or one of burst, pause, reload, click_slot, taken_meanwhile",
-    ),
+    _told_apart(_kind_of, "this is no step", f"a text, or a mapping with one of {', '.join(_STEPS)}"),
 ]
 
 # --- what a scripted model says
@@ -208,11 +211,7 @@ def _line_kind(line: Any) -> str | None:
 
 ScriptLine = Annotated[
     Annotated[Say, Tag("say")] | Annotated[Ask, Tag("call")] | Annotated[Fail, Tag("fail")],
-    Discriminator(
-        _line_kind,
-        custom_error_type="line",
-        custom_error_message="a line of the script is one of {say: …}, {call: …}, {fail: …}",
-    ),
+    _told_apart(_line_kind, "this is no line of a script", "one of {say: …}, {call: …}, {fail: …}"),
 ]
 TurnLines = Annotated[tuple[ScriptLine, ...], Field(min_length=1)]
 

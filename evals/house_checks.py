@@ -18,8 +18,8 @@ _INSIDE = re.compile(
 )
 """Names of tools, ids and keys of the facts sheet: nothing a visitor should ever read."""
 _BOOKED = re.compile(
-    r"\byou(?:'re| are) (?:all )?(?:booked|confirmed|scheduled)\b|\b(?:it|that|meeting|call|demo)(?:'s| is) (?:booked|confirmed)\b"
-    r"|\bist gebucht\b"
+    r"\byou(?:'re| are) (?:all )?(?:booked|confirmed|scheduled)\b"
+    r"|\b(?:it|that|meeting|call|demo)(?:'s| is) (?:booked|confirmed)\b|\bist gebucht\b"
 )
 
 
@@ -87,14 +87,18 @@ def _nothing_from_inside(trace: Trace) -> Finding:
 
 def _asks_no_known_thing(trace: Trace) -> Finding:
     nosy = next((turn for turn in trace.turns if not set(turn.asked) <= set(turn.askable)), None)
-    return _about("house.asks_known", nosy, "no question about a known or declined thing", nosy.reply if nosy else "that")
+    return _about(
+        "house.asks_known", nosy, "no question about a known or declined thing", nosy.reply if nosy else "that"
+    )
 
 
 def _our_own_words_hold(trace: Trace) -> Finding:
     """Words of ours never meet a guard: the interviewer's are made of what its tools did."""
     ours = trace.model == BUILT_IN
     noted = [f"{event.name}: {event.value}" for event in trace.end.guard_events] if ours else []
-    return Finding("house.own_words", not noted, "no guard event for the built-in interviewer", "; ".join(noted) or "none")
+    return Finding(
+        "house.own_words", not noted, "no guard event for the built-in interviewer", "; ".join(noted) or "none"
+    )
 
 
 def _about(check: str, turn: TurnTrace | None, wanted: str, found: str) -> Finding:

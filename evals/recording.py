@@ -89,7 +89,8 @@ async def events_of(uow: UnitOfWork, conversation_id: ConversationId) -> tuple[s
 async def outbox_of(uow: UnitOfWork) -> tuple[Leaving, ...]:
     """Everything on its way out of the house."""
     return tuple(
-        Leaving(m.kind, m.key, json.dumps(m.payload, ensure_ascii=False, sort_keys=True)) for m in await uow.outbox.all()
+        Leaving(m.kind, m.key, json.dumps(m.payload, ensure_ascii=False, sort_keys=True))
+        for m in await uow.outbox.all()
     )
 
 

@@ -151,9 +151,7 @@ class _Run:
         async with self.world.workspace.reading() as uow:
             book = self.world.workspace.book
             heard = tuple(self.world.screen.heard)
-            self.turns.append(
-                await turn_trace(uow, book, turn_id, number=len(self.turns) + 1, said=texts, heard=heard)
-            )
+            self.turns.append(await turn_trace(uow, book, turn_id, number=len(self.turns) + 1, said=texts, heard=heard))
 
     async def _reload(self) -> None:
         """What a browser would draw again must be what was said."""
@@ -191,10 +189,7 @@ class _Run:
         for number, host in enumerate(offer.host_ids, 1):
             async with self.world.workspace.unit() as uow:
                 rival = await open_conversation(uow, book, Arrival())
-                theirs = replace(
-                    offer, slot_id=SlotId(uow.new_id("rival")), conversation_id=rival.id, host_ids=(host,)
-                )
+                theirs = replace(offer, slot_id=SlotId(uow.new_id("rival")), conversation_id=rival.id, host_ids=(host,))
                 await uow.meetings.add_offers([theirs])
                 guest = Guest(f"rival{number}@example.com", None, "Europe/Berlin")
                 await book_meeting(uow, book, rival.id, theirs.slot_id, guest, clicked=True)
-

@@ -28,7 +28,7 @@ def run_cases(
     console: Console,
     folder: Path = CASES,
 ) -> bool:
-    """Run the cases asked for by topic, title or name (all when none is) and say how it went; False when a `must` fails.
+    """Run the cases asked for by topic, title or name, all when none is; say how it went. False when a `must` fails.
 
     Raises NoSuchCase and NotKnown for names that nothing has.
     """
@@ -51,7 +51,9 @@ def list_cases(*, console: Console, folder: Path = CASES) -> None:
     show_catalogue(read_cases(folder), console=console)
 
 
-async def sit(entries: Sequence[Entry], modes: Sequence[Mode], *, done: Callable[[], None] = lambda: None) -> list[Result]:
+async def sit(
+    entries: Sequence[Entry], modes: Sequence[Mode], *, done: Callable[[], None] = lambda: None
+) -> list[Result]:
     """Every case with each of its models that is wanted, in the order given."""
     async with open_worlds() as worlds:
         results = []
@@ -84,4 +86,6 @@ def _mode(name: str) -> Mode:
     try:
         return Mode(name)
     except ValueError:
-        raise NotKnown(f"There is no model called {name!r} in the exam: {one_of(name, [m.value for m in Mode])}.") from None
+        raise NotKnown(
+            f"There is no model called {name!r} in the exam: {one_of(name, [m.value for m in Mode])}."
+        ) from None

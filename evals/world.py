@@ -14,9 +14,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from store.knowledge import Document, Knowledge
-from store.migrate import upgrade
-
 from actions.install_playbook import install_playbook
 from actions.workspace import Workspace
 from agent.answer import Agent
@@ -33,7 +30,9 @@ from playbook.folders import SAMPLE
 from playbook.loader import read_playbook
 from store.embedders import OfflineEmbedder
 from store.engine import Database, open_engine
+from store.knowledge import Document, Knowledge
 from store.live import Ephemeral, Live
+from store.migrate import upgrade
 
 
 @dataclass(slots=True)
@@ -140,7 +139,9 @@ async def open_worlds() -> AsyncIterator[Worlds]:
         stack.push_async_callback(knowledge.close)
         await knowledge.add([Document(p.slug, p.title, p.url, p.body, source="playbook") for p in book.knowledge])
         if not await knowledge.ready():
-            raise RuntimeError("The sample knowledge could not be indexed, so the exam would not be the same each time.")
+            raise RuntimeError(
+                "The sample knowledge could not be indexed, so the exam would not be the same each time."
+            )
         yield Worlds(folder, book, knowledge)
 
 

@@ -115,7 +115,7 @@ class QualificationPolicy:
 
 def assess(claims: Sequence[Claim]) -> Bant:
     """Fold claims (any order; sorted by time here) into the present view."""
-    ordered = sorted(claims, key=lambda c: c.at)
+    ordered = sorted(claims, key=lambda c: (c.at, c.evidence.at, c.evidence.message_id))
     views = {f: _fold([c for c in ordered if c.factor is f]) for f in Factor}
     return Bant(MappingProxyType(views))
 
@@ -135,9 +135,11 @@ def _fold(claims: Sequence[Claim]) -> FactorView:
             current.append(claim)
     if not current:
         return FactorView()
-    values = dict.fromkeys(c.value for c in current)
+    values: dict[str, str] = {}
+    for claim in current:
+        values.setdefault(_key(claim), claim.value)
     several = current[-1].factor in _MAY_HAVE_SEVERAL
-    value = "; ".join(values) if several else current[-1].value
+    value = "; ".join(values.values()) if several else current[-1].value
     status = _status(current)
     met = status in {FactorStatus.STATED, FactorStatus.CONFIRMED} and not _UNMET[current[-1].factor].match(value)
     return FactorView(status, value, tuple(c.evidence for c in current), tuple(superseded), met)
@@ -162,7 +164,7 @@ def _settles(current: Sequence[Claim], claim: Claim) -> bool:
         return False
     if len({_key(c) for c in current}) > 1:
         return True
-    return bool(current) and _key(current[-1]) != _key(claim) and _key(current[-1]) in _key(claim)
+    return bool(current) and _key(current[-1]) != _key(claim) and f" {_key(current[-1])} " in f" {_key(claim)} "
 
 
 def _status(current: Sequence[Claim]) -> FactorStatus:
@@ -170,9 +172,14 @@ def _status(current: Sequence[Claim]) -> FactorStatus:
         return FactorStatus.REFUSED
     if len({_key(c) for c in current}) > 1 and current[-1].factor not in _MAY_HAVE_SEVERAL:
         return FactorStatus.CONTRADICTED
-    if any(c.by is AssertedBy.REP for c in current) or len({c.evidence.message_id for c in current}) > 1:
+    if any(c.by is AssertedBy.REP for c in current) or _said_twice(current):
         return FactorStatus.CONFIRMED
     return FactorStatus.STATED
+
+
+def _said_twice(current: Sequence[Claim]) -> bool:
+    """Whether one value stands in two messages; two problems named once each are not confirmed."""
+    return len({(_key(c), c.evidence.message_id) for c in current}) > len({_key(c) for c in current})
 
 
 def _key(claim: Claim) -> str:

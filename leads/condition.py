@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from math import isnan, nan
 
 from leads.bant import Bant, Factor
 from leads.signal import Activity, ActorKind, Property
@@ -95,10 +96,12 @@ class BadCondition(ValueError):
 
 
 def _number(a: Property) -> float | None:
+    """The number in a property, or None; `nan` is none, and neither is one that no float can hold."""
     try:
-        return float(a) if a is not None and not isinstance(a, bool) else None
-    except ValueError:
+        number = float(a) if a is not None and not isinstance(a, bool) else nan
+    except (ValueError, OverflowError):
         return None
+    return None if isnan(number) else number
 
 
 def _compare(test: Callable[[float, float], bool]) -> Callable[[Property, Value], bool | None]:
@@ -223,19 +226,19 @@ def _read_attribute(raw: Mapping[str, object], key: str, path: str) -> Attribute
     name, op = raw.get(key), raw.get("op", "eq")
     if not isinstance(name, str) or not name:
         raise BadCondition(f"{path}.{key}", "the name of an attribute is needed, such as company.size_band")
-    if op not in OPS:
+    if not isinstance(op, str) or op not in OPS:
         raise BadCondition(f"{path}.op", f"'{op}' is not known; allowed: {', '.join(OPS)}")
     value = raw.get("value")
     if isinstance(value, list):
         value = tuple(value)
     if value is not None and not isinstance(value, str | int | float | bool | tuple):
         raise BadCondition(f"{path}.value", "a text, a number, true/false or a list of these is needed")
-    return Attribute(name, str(op), value)
+    return Attribute(name, op, value)
 
 
 def _read_bant(raw: Mapping[str, object], path: str) -> BantIs:
     factor, value = raw["bant"], raw.get("value", ["met"])
-    if factor not in {f.value for f in Factor}:
+    if not isinstance(factor, str) or factor not in {f.value for f in Factor}:
         raise BadCondition(f"{path}.bant", f"'{factor}' is not a factor; allowed: {', '.join(Factor)}")
     statuses = value if isinstance(value, list) else [value]
     return BantIs(Factor(str(factor)), frozenset(str(s) for s in statuses))

@@ -26,6 +26,7 @@ class ConsentEvent:
 
 
 def is_granted(events: Sequence[ConsentEvent], purpose: Purpose) -> bool:
-    """Whether the newest word on this purpose is a yes; no word is a no."""
+    """Whether the newest word on this purpose is a yes; no word is a no, and so is a yes and a no at one instant."""
     of_purpose = [e for e in events if e.purpose is purpose]
-    return bool(of_purpose) and max(of_purpose, key=lambda e: e.at).granted
+    newest = max((e.at for e in of_purpose), default=None)
+    return newest is not None and all(e.granted for e in of_purpose if e.at == newest)

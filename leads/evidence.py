@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from leads.identity import MessageId
 from leads.refusal import QuoteNotAboutThem, QuoteNotFound
@@ -139,6 +140,7 @@ def plain(text: str) -> str:
     return " ".join(kept.split()).casefold()
 
 
+@lru_cache(maxsize=2048)  # a third of a millisecond a sentence, and a conversation is read again in every turn
 def speaks_to_the_machine(text: str) -> bool:
     """Whether a sentence is addressed to the software (orders, role markers, tool names) and so proves nothing."""
     return _TO_THE_MACHINE.search(_spelled_out(plain(text))) is not None

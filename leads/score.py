@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import floor
 
-from leads.condition import Condition, Facts, Happened, ask
+from leads.condition import Condition, Facts, ask
 from leads.evidence import Evidence
 from leads.signal import Activity
 
@@ -125,6 +125,7 @@ def score(facts: Facts, rules: ScoreRules) -> Score:
     """Work the score out from scratch; the same facts and rules always give the same receipt."""
     lines: list[ScoreLine] = []
     missing: set[str] = set()
+    heard: set[str] = set()  # rules that count something the model reported
     for rule in rules.rules:
         if not rule.enabled:
             continue
@@ -132,9 +133,11 @@ def score(facts: Facts, rules: ScoreRules) -> Score:
         if answer.holds is None:
             missing |= answer.missing
         if answer.holds:
-            lines.append(_line(rule, answer.because, facts.now))
+            counted = _counted(rule, answer.because)
+            heard |= {rule.id for activity in counted if activity.reported}
+            lines.append(_line(rule, counted, facts.now))
     kept = [line for line in _best_of_sets(lines, rules.rules) if line.points or line.raw]
-    kept += _reported_cap(kept, rules)
+    kept += _reported_cap([line for line in kept if line.rule in heard], rules.reported_cap)
     groups = {g: _capped(kept, g, rules.limits[g]) for g in Group}
     kept += [cap for _, cap in groups.values() if cap is not None]
     sums = {g: total for g, (total, _) in groups.items()}
@@ -156,8 +159,7 @@ def _tenths(points: float) -> int:
     return floor(points * 10 + 0.5)
 
 
-def _line(rule: Rule, because: Sequence[Activity], now: datetime) -> ScoreLine:
-    counted = _counted(rule, because)
+def _line(rule: Rule, counted: Sequence[Activity], now: datetime) -> ScoreLine:
     if not counted:
         return ScoreLine(rule.id, rule.label, rule.group, _tenths(rule.points) / 10, rule.points)
     raw = rule.points * len(counted)
@@ -192,15 +194,18 @@ def _best_of_sets(lines: Sequence[ScoreLine], rules: Sequence[Rule]) -> list[Sco
     return [line for line in lines if line.rule not in sets or best[sets[line.rule]] is line]
 
 
-def _reported_cap(lines: Sequence[ScoreLine], rules: ScoreRules) -> list[ScoreLine]:
-    """What the model reported brings at most `reported_cap` points; behaviour that we saw ourselves is not bounded."""
-    reported = {r.id for r in rules.rules if isinstance(r.when, Happened) and r.when.event.startswith("said.")}
-    brought = sum(_tenths(line.points) for line in lines if line.rule in reported and line.points > 0)
-    excess = brought - _tenths(rules.reported_cap)
-    if excess <= 0:
-        return []
-    label = f"What was heard counts for at most {rules.reported_cap:g}"
-    return [ScoreLine("cap.reported", label, Group.ENGAGEMENT, -excess / 10, 0)]
+def _reported_cap(heard: Sequence[ScoreLine], cap: float) -> list[ScoreLine]:
+    """What the model reported brings at most `cap` points in all; behaviour that we saw ourselves is not bounded."""
+    brought = {g: sum(_tenths(ln.points) for ln in heard if ln.group is g and ln.points > 0) for g in Group}
+    excess = max(sum(brought.values()) - _tenths(cap), 0)
+    label = f"What was heard counts for at most {cap:g}"
+    lines = []
+    for group in (Group.ENGAGEMENT, Group.FIT, Group.NEGATIVE):
+        taken = min(excess, brought[group])
+        excess -= taken
+        if taken:
+            lines.append(ScoreLine("cap.reported", label, group, -taken / 10, 0))
+    return lines
 
 
 def _capped(lines: Sequence[ScoreLine], group: Group, limits: Limits) -> tuple[int, ScoreLine | None]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
-import yaml # its stubs are a package of their own
+import yaml  # its stubs are a package of their own
 
 from playbook.fault import Fault
 

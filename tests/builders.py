@@ -15,7 +15,7 @@ from actions.open_conversation import Arrival, open_conversation
 from actions.receive_message import Received, receive_message
 from actions.workspace import Workspace
 from leads.bant import Factor, QualificationPolicy
-from leads.condition import AnyOf, Attribute, Happened
+from leads.condition import AnyOf, Attribute, Condition, Happened
 from leads.conversation import Conversation
 from leads.handoff import HandoffReason
 from leads.hours import HoursBlock, WeeklyHours
@@ -103,6 +103,13 @@ def some_scoring() -> ScoreRules:
     """A few rules of each group; what was heard counts for at most 15."""
     month = Decay(DecayKind.HALF_LIFE, 30)
 
+    def fit(id: str, label: str, when: Condition, points: float) -> Rule:
+        return Rule(f"fit.{id}", Group.FIT, label, when, points)
+
+    def did(id: str, label: str, points: float, *events: str) -> Rule:
+        when = AnyOf(tuple(Happened(event) for event in events))
+        return Rule(f"act.{id}", Group.ENGAGEMENT, label, when, points, decay=month)
+
     def said(name: str, points: float) -> Rule:
         group = Group.NEGATIVE if points < 0 else Group.ENGAGEMENT
         return Rule(f"said.{name}", group, f"Said: {name}", Happened(f"said.{name}"), points, decay=month)
@@ -110,17 +117,11 @@ def some_scoring() -> ScoreRules:
     return ScoreRules(
         version=1,
         rules=(
-            Rule("fit.title", Group.FIT, "Decides", Attribute("person.title", "contains", ("head", "chief")), 20),
-            Rule("fit.work", Group.FIT, "Gave a work address", Attribute("person.free_mail", "eq", False), 10),
-            Rule("act.chat", Group.ENGAGEMENT, "Started a chat", Happened("chat.started"), 3, decay=month),
-            Rule("act.booked", Group.ENGAGEMENT, "Booked", Happened("meeting.booked"), 30, decay=month),
-            Rule(
-                "act.form",
-                Group.ENGAGEMENT,
-                "Filled in a form",
-                AnyOf((Happened("form.demo"), Happened("form.contact"))),
-                20,
-            ),
+            fit("title", "Decides", Attribute("person.title", "contains", ("head", "chief")), 20),
+            fit("work", "Gave a work address", Attribute("person.free_mail", "eq", False), 10),
+            did("chat", "Started a chat", 3, "chat.started"),
+            did("booked", "Booked a meeting", 30, "meeting.booked"),
+            did("form", "Filled in a form", 20, "form.demo", "form.contact"),
             said("asked_price", 5),
             said("asked_demo", 10),
             said("urgent", 8),

@@ -33,30 +33,35 @@ Waiting = Callable[[], Awaitable[int]]
 """How many jobs wait for a place."""
 
 
-async def dispatch_outbox(workspace: Workspace, waiting: Waiting) -> bool:
-    """Leave a job for every due message; True when there are more."""
-    async with workspace.reading() as uow:  # an idle round takes no write lock
-        if not await uow.outbox.due(uow.now, limit=1):
-            return False
-    if await waiting() >= FULL:
+async def dispatch_due(workspace: Workspace, waiting: Waiting) -> bool:
+    """Leave a job for everything that is due; True when there is more.
+
+    The look before takes no write lock and is one transaction for all: it is what an idle house does all night.
+    """
+    async with workspace.reading() as uow:
+        turns = await uow.turns.overdue(uow.now, limit=1)
+        messages = await uow.outbox.due(uow.now, limit=1)
+    if turns:
+        await dispatch_turns(workspace)
+    if not messages or await waiting() >= FULL:
         return False
+    return await dispatch_outbox(workspace)
+
+
+async def dispatch_turns(workspace: Workspace) -> None:
+    """Leave a job for every turn whose process died or never began; they stay overdue until a job has taken them."""
+    async with workspace.unit() as uow:
+        for turn in await uow.turns.overdue(uow.now, limit=BATCH):
+            await uow.jobs.put(ANSWER_TURN, _turn_key(turn, uow.now), turn.id)
+
+
+async def dispatch_outbox(workspace: Workspace) -> bool:
+    """Leave a job for every message that is due; True when there are more."""
     async with workspace.unit() as uow:
         due = await uow.outbox.due(uow.now, limit=BATCH)
         for message in due:
             await _send_off(uow, message)
     return len(due) == BATCH
-
-
-async def dispatch_turns(workspace: Workspace) -> bool:
-    """Leave a job for every turn whose process died or never began; True when there are more."""
-    async with workspace.reading() as uow:
-        if not await uow.turns.overdue(uow.now, limit=1):
-            return False
-    async with workspace.unit() as uow:
-        overdue = await uow.turns.overdue(uow.now, limit=BATCH)
-        for turn in overdue:
-            await uow.jobs.put(ANSWER_TURN, _turn_key(turn, uow.now), turn.id)
-    return False  # the same turns stay overdue until a job has taken them, so coming back at once helps nobody
 
 
 async def _send_off(uow: UnitOfWork, message: OutboxMessage) -> None:

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 from actions.workspace import Workspace
 from worker.clock import Beat, Round, every
-from worker.dispatch import dispatch_outbox, dispatch_turns
+from worker.dispatch import dispatch_due
 from worker.jobs import JobEngine
 from worker.resolve import resolve
 
-TURNS_EVERY = timedelta(seconds=1)
-OUTBOX_EVERY = timedelta(milliseconds=500)
+DUE_EVERY = timedelta(seconds=1)
 RESOLVE_EVERY = timedelta(seconds=30)
 
 
@@ -24,18 +23,13 @@ class Rounds:
     def start(self) -> list[Beat]:
         """Begin all of them in the running event loop; the first of each comes at once."""
         return [
-            every(TURNS_EVERY, self._if_at_work(self.turns), name="turns"),
-            every(OUTBOX_EVERY, self._if_at_work(self.outbox), name="outbox"),
+            every(DUE_EVERY, self._if_at_work(self.due), name="due"),
             every(RESOLVE_EVERY, self._if_at_work(self.doubts), name="resolve"),
         ]
 
-    async def turns(self) -> bool:
-        """Answers that are owed and that nobody makes."""
-        return await dispatch_turns(self.workspace)
-
-    async def outbox(self) -> bool:
-        """Messages that are due to leave."""
-        return await dispatch_outbox(self.workspace, self._waiting)
+    async def due(self) -> bool:
+        """Answers that are owed and that nobody makes, and messages that are to leave."""
+        return await dispatch_due(self.workspace, self._waiting)
 
     async def doubts(self) -> bool:
         """Messages whose worker did not come back."""

@@ -188,6 +188,10 @@ def _joined(folded: str, bases: list[Stretch]) -> list[Stretch]:
     return joined
 
 
+_NAMES_AN_END = re.compile(r"(?:the )?(?:very )?end\b")
+""""Before the end of June" ends with June, not ten days earlier."""
+
+
 def _related(text: str, folded: str, base: Stretch) -> Period | None:
     begin = max(0, base.start_at - 48)
     match = _RELATION.search(folded[begin : base.start_at])
@@ -197,6 +201,7 @@ def _related(text: str, folded: str, base: Stretch) -> Period | None:
     start_at = begin + match.start() if match else base.start_at
     tail = _AFTER_WORDS.match(folded, base.end_at)
     relation, strict = _stance(word, match[0] if match else "", tail, base)
+    strict = strict and not _NAMES_AN_END.match(folded, base.start_at)
     before = folded[max(0, start_at - 30) : start_at]
     end_at = tail.end() if tail else base.end_at
     return Period(

@@ -286,7 +286,7 @@ def _ask(plan: Plan, voice: Voice) -> list[str]:
         return []  # the times were listed a moment ago; nobody is pressed
     if plan.scene.slots and Act.NO not in plan.heard.acts:
         listed = "\n".join(f"- {slot.when}" for slot in plan.scene.slots)
-        return [f"These times are still free for a call:\n{listed}\n\n{WHICH_SLOT}"]
+        return [f"These times are still open:\n{listed}\n\n{WHICH_SLOT}"]
     if not plan.scene.slots and plan.known and Act.NO not in plan.heard.acts:
         return [OFFER_TIMES]
     return [] if plan.scene.agent_said else ["What brings you here today?"]

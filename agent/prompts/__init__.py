@@ -40,6 +40,7 @@ def chat_prompt(book: Playbook) -> Prompt:
             company=book.company,
             questions=questions,
             signals=book.signals,
+            meetings=book.meetings,
             book_when_known=book.agent.book_when_known,
         )
     )

@@ -41,9 +41,10 @@ async def _run(scope: Scope, wish: Wish) -> Told:
         f"- {o.slot_id}: {spoken(o.start, offered.zone, language=conversation.language or 'en')}"
         for o in offered.offers
     ]
-    lead = "Free times, shown to the visitor as buttons:"
+    meeting = scope.book.meeting(wish.meeting)
+    lead = f"Free times for “{meeting.title}” ({meeting.minutes} minutes), shown as buttons in this order:"
     if offered.exact is not None:
-        lead = f"{offered.exact.slot_id} is just the time they asked for. " + lead
+        lead = f"{offered.exact.slot_id} is just the time they asked for; name that one. " + lead
     return Told("\n".join([lead, *lines]), (Deed.OFFERED,))
 
 

@@ -1,14 +1,18 @@
 """Note what the visitor said about budget, authority, need or timeline."""
 
+import re
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
 
 from actions.note_bant import Heard, note_bant
+from actions.read_context import read_context
+from agent.interviewer.phrases import fold, phrases
 from agent.tool import Arguments, Deed, Scope, Told, Tool
 from agent.tool_calls import ToolMode
 from leads.bant import Factor, FactorStatus
+from leads.refusal import QuoteNotFound
 
 
 class FactorName(StrEnum):
@@ -36,13 +40,37 @@ class Statement(Arguments):
     correction: bool = Field(default=False, description="True when they take back what they said before.")
 
 
+_AMOUNT_IN_WORDS = phrases(
+    "(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy"
+    "|eighty|ninety|hundreds?|thousands?|grand|millions?|half)([ -]\\w{1,12}){0,3}",
+    "\\w{0,24}(hundert|tausend|zehn|zwanzig|dreissig|vierzig|funfzig|millionen?)\\w{0,12}",
+    "(cent|cents|mille|dix|vingt|trente|quarante|cinquante|soixante|un million|millions)",
+    "(cien|cientos|\\w{2,12}cientos|mil|diez|veinte|treinta|cuarenta|cincuenta|millon|millones)",
+    "(cento|mila|milione|dieci|venti|trenta|honderd|duizend|miljoen|milhao|tysiecy|tysiac)",
+    "\\w{1,6}(stellig|figures?)",
+)
+
+
 async def _run(scope: Scope, said: Statement) -> Told:
+    _check_amount(said)
     heard = Heard(Factor(said.factor.value), said.value, said.quote, said.status == "refused", said.correction)
     async with scope.workspace.unit() as uow:
         view = await note_bant(uow, scope.book, scope.conversation_id, heard)
+        context = await read_context(uow, scope.conversation_id)
     if view.status is FactorStatus.CONTRADICTED:
         return Told(f"Noted, but it does not agree with what they said before about {said.factor}. Ask which holds.")
-    return Told(f"Noted: {said.factor} is {view.status.value}.", (Deed.NOTED,))
+    missing = ", ".join(factor.value for factor in context.bant.missing)
+    left = f" Not known yet: {missing}." if missing else " All four are known or declined: do not ask further."
+    return Told(f"Noted: {said.factor} is {view.status.value}.{left}", (Deed.NOTED,))
+
+
+def _check_amount(said: Statement) -> None:
+    """A sum must stand in the quoted words, in figures or spelled out. Raises QuoteNotFound."""
+    if said.factor is not FactorName.BUDGET or said.status == "refused" or not re.search(r"\d", said.value):
+        return
+    if any(c.isnumeric() for c in said.quote) or _AMOUNT_IN_WORDS.search(fold(said.quote)):
+        return
+    raise QuoteNotFound("The quoted words name no amount. Quote the words that do, or give the value without a figure.")
 
 
 qualify_bant = Tool(

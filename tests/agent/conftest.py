@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from actions.install_playbook import install_playbook
 from actions.read_context import Context, read_context
@@ -141,6 +142,11 @@ class Stage:
         """The visitor's conversation."""
         return self.conversation.id
 
+    async def neighbour(self, **arrival: Any) -> Stage:
+        """Another visitor in the same house."""
+        conversation = await a_conversation(self.workspace, **({"zone": "Europe/Berlin", "language": "en"} | arrival))
+        return Stage(self.workspace, self.agent, self.clock, conversation)
+
     async def says(self, text: str) -> TurnId:
         """The visitor writes; the turn that is owed for it."""
         received = await a_message(self.workspace, self.id, text)
@@ -168,7 +174,7 @@ class Stage:
             last = said[-1] if said else None
             return Told(
                 text=last.text if last else "",
-                streamed=streamed(live),
+                streamed=streamed(live).strip(),
                 live=list(live),
                 events=await uow.conversations.events_after(self.id, 0, limit=500),
                 context=context,
@@ -276,7 +282,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
 
 @pytest.fixture
 def staged(template: Template, tmp_path: Path) -> Callable[..., Any]:
-    """Make a stage: `async with staged(script, pages=…) as stage`. Several in one test share one database."""
+    """Make a stage: `async with staged(script, pages=…) as stage`. At its end the script must have been read."""
     file = template.copy(tmp_path)
 
     @asynccontextmanager
@@ -290,3 +296,10 @@ def staged(template: Template, tmp_path: Path) -> Callable[..., Any]:
             )
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[Any]]:
+    """What was logged; unconfigured structlog would print every local variable, slowly."""
+    with capture_logs() as lines:
+        yield lines

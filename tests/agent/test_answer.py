@@ -68,23 +68,33 @@ async def test_who_writes_on_before_the_first_word_gets_one_answer_to_all_of_it(
     assert "About jam. " not in [e.data.get("t") for e in told.live]
 
 
+class Interrupted:
+    """Says two sentences; between them the visitor writes on. The next request gets a short answer."""
+
+    name = "interrupted"
+
+    def __init__(self) -> None:
+        self.stage: Stage | None = None
+        self.requests = 0
+
+    async def stream(self, request: Request) -> Any:
+        """The first answer is interrupted once its first sentence is out."""
+        self.requests += 1
+        if self.requests == 1:
+            assert self.stage is not None
+            yield TextDelta("About jam. And ")
+            await self.stage.says("and bread")
+            yield TextDelta("more of it.")
+        else:
+            yield TextDelta("About bread.")
+        yield Finished("stop", None)
+
+
 async def test_who_writes_on_after_the_first_word_is_answered_in_a_second_turn(staged: Staged) -> None:
-    async with staged(Script()) as stage:
-
-        async def stream(request: Request) -> Any:
-            script.requests.append(request)
-            if len(script.requests) == 1:
-                yield TextDelta("About jam. And ")
-                await stage.says("and bread")
-                yield TextDelta("more of it.")
-            else:
-                yield TextDelta("About bread.")
-            yield Finished("stop", None)
-
-        script = Script([HELLO, HELLO])
-        script.stream = stream  # type: ignore[method-assign]
-        stage.agent.gateway._provider = script
-        told = await stage.hears("We make jam")
+    provider = Interrupted()
+    async with staged(provider) as stage:
+        provider.stage = stage
+        await stage.hears("We make jam")
         said = [(m.author, m.text) for m in await stage.messages()]
     assert said == [
         (AuthorKind.VISITOR, "We make jam"),
@@ -92,8 +102,7 @@ async def test_who_writes_on_after_the_first_word_is_answered_in_a_second_turn(s
         (AuthorKind.AGENT, "About jam. And more of it."),
         (AuthorKind.AGENT, "About bread."),
     ]
-    assert told.record.outcome == "answered"
-    assert len(script.requests) == 2
+    assert provider.requests == 2
 
 
 async def test_a_visitor_who_never_stops_is_answered_all_the_same(staged: Staged) -> None:
@@ -117,7 +126,9 @@ async def rep_takes_the_line(stage: Stage) -> None:
 
 
 async def test_the_agent_is_silent_when_a_person_takes_the_line_while_it_thinks(staged: Staged) -> None:
-    note = ToolCall("c1", "qualify_bant", '{"factor":"need","value":"lost orders","status":"stated","quote":"lose orders"}')
+    note = ToolCall(
+        "c1", "qualify_bant", '{"factor":"need","value":"lost orders","status":"stated","quote":"lose orders"}'
+    )
     script = Script([asks_for(note), says("We can help. Really.")])
     async with staged(script) as stage:
         script.before[1] = lambda: rep_takes_the_line(stage)
@@ -205,8 +216,11 @@ class Always:
             yield part
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "xx"])
-@pytest.mark.parametrize("finish", ENDINGS)
+ONE_OF_EACH_COPY = (Finish.refusal, Finish.length, Finish.unavailable)
+IN_LANGUAGES = [(f, "en") for f in ENDINGS] + [(f, lang) for f in ONE_OF_EACH_COPY for lang in ("de", "fr", "es", "xx")]
+
+
+@pytest.mark.parametrize(("finish", "language"), IN_LANGUAGES)
 async def test_every_bad_ending_has_words_and_a_person(staged: Staged, finish: Finish, language: str) -> None:
     said = {"de": "Guten Tag, was kostet das bei Ihnen?", "fr": "Bonjour, combien coûte votre logiciel ?"}
     said |= {"es": "Hola, ¿cuánto cuesta su programa?", "en": "Hello, what do you cost?", "xx": "Hello, any price?"}
@@ -222,7 +236,7 @@ async def test_every_bad_ending_has_words_and_a_person(staged: Staged, finish: F
 
 def test_the_table_of_bad_endings_is_complete() -> None:
     assert set(ENDINGS) == set(Finish) - {Finish.stop, Finish.tool_calls}
-    assert {copy_for(f) for f in ENDINGS} == set(Copy)
+    assert {copy_for(f) for f in ONE_OF_EACH_COPY} == {copy_for(f) for f in ENDINGS} == set(Copy)
 
 
 async def test_words_that_broke_off_are_taken_back_from_the_screen(staged: Staged) -> None:
@@ -233,7 +247,9 @@ async def test_words_that_broke_off_are_taken_back_from_the_screen(staged: Stage
     assert told.streamed == told.text == "A whole answer."
 
 
-@pytest.mark.parametrize("arguments", ['{"query": ', "[]", "nonsense", '{"query": 5}', '{"query": "x", "lead_id": "l"}'])
+@pytest.mark.parametrize(
+    "arguments", ['{"query": ', "[]", "nonsense", '{"query": 5}', '{"query": "x", "lead_id": "l"}']
+)
 async def test_malformed_arguments_are_told_once_and_then_a_person_is_asked(staged: Staged, arguments: str) -> None:
     bad = ToolCall("c1", "search_knowledge", arguments)
     script = Script([asks_for(bad), asks_for(replace(bad, id="c2", arguments=arguments + " ")), HELLO][:2])
@@ -298,21 +314,7 @@ async def test_what_a_turn_cost_is_kept(staged: Staged) -> None:
     assert told.record.prompt_fingerprint == stage.agent.prompt.fingerprint
 
 
-async def test_our_own_failure_ends_in_words_a_person_and_a_closed_turn(staged: Staged) -> None:
-    class Broken(Pages):
-        async def search(self, query: str, *, limit: int = 4) -> list[Any]:
-            raise ZeroDivisionError
-
-    script = Script([asks_for(ToolCall("c1", "search_knowledge", '{"query":"price"}'))])
-    async with staged(script, pages=Broken()) as stage:
-        told = await stage.hears("Was kostet das bei Ihnen im Jahr?")
-    assert told.text == words(Words.NEEDS_PERSON, "de")
-    assert told.handoff is not None
-    assert told.handoff.reason is HandoffReason.AGENT_FAULT
-    assert [(c.name, c.ok) for c in told.calls] == [("search_knowledge", False)]
-
-
-async def test_a_failure_outside_the_tools_ends_the_same_way(staged: Staged, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_failure_outside_the_tools_ends_the_same_way(staged: Staged) -> None:
     script = Script([HELLO])
     async with staged(script) as stage:
         guard = stage.agent.leaks

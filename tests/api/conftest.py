@@ -9,15 +9,28 @@ from typing import Any
 import pytest
 
 from tests.api.door import Door, a_client, a_door
+from tests.store.conftest import database_url, kind, templates
+from tests.store.databases import Templates
+
+__all__ = ["client", "database_url", "door", "either_door", "kind", "templates"]
 
 
 @pytest.fixture
-async def door(tmp_path: Path) -> AsyncIterator[Door]:
-    async with a_door(tmp_path) as built:
-        yield built
+async def door(tmp_path: Path, templates: Templates) -> AsyncIterator[Door]:
+    """On a copy of a migrated SQLite file."""
+    with templates.fresh("sqlite", tmp_path) as url:
+        async with a_door(tmp_path, url=url) as built:
+            yield built
 
 
 @pytest.fixture
 async def client(door: Door) -> AsyncIterator[Any]:
     async with a_client(door) as speaking:
         yield speaking
+
+
+@pytest.fixture
+async def either_door(tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
+    """On SQLite and on Postgres."""
+    async with a_door(tmp_path, url=database_url) as built:
+        yield built

@@ -1,4 +1,4 @@
-"""What the tests of the HTTP room share: an agent whose model reads lines, the app in this process, and live servers."""
+"""What the tests of the HTTP room share: an agent whose model reads lines, the app in this process, live servers."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
@@ -135,14 +134,20 @@ class Live:
         return asyncio.get_running_loop().time() - began
 
 
+class Unsignalled(Server):
+    """Our server, told to end by its flag: the signals stay with the test run."""
+
+    def capture_signals(self) -> Any:
+        return nullcontext()
+
+
 @asynccontextmanager
 async def served(door: Door) -> AsyncIterator[Live]:
     """Serve the app on a free port of this machine, in this very loop."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    server = Server(config_for(door.app, host="127.0.0.1", port=port))
-    server.capture_signals = _no_signals  # type: ignore[method-assign] # the test run keeps its own
+    server = Unsignalled(config_for(door.app, host="127.0.0.1", port=port))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     await until(lambda: server.started or task.done())
     live = Live(f"http://127.0.0.1:{port}", server, task)
@@ -152,12 +157,6 @@ async def served(door: Door) -> AsyncIterator[Live]:
         if not task.done():
             await live.end()
         listener.close()
-
-
-def _no_signals() -> Any:
-    from contextlib import nullcontext
-
-    return nullcontext()
 
 
 async def until(true: Callable[[], bool | Awaitable[bool]], patience: float = 10.0) -> None:
@@ -248,6 +247,3 @@ async def listen(response: httpx.Response) -> AsyncIterator[Heard]:
                 data.append(value)
             elif name == "id":
                 number = int(value)
-
-
-__all__ = ["Door", "Heard", "Live", "Reader", "VisitorAtWork", "uvicorn"]

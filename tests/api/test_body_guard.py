@@ -223,7 +223,19 @@ def broken(source: random.Random, sound: bytes) -> bytes:
                 body[at:at] = body[: source.randint(0, len(body))]
             case 4:
                 body[at:at] = source.choice(
-                    [b"\\u0000", b"\\ud800", b"null", b"1e400", b"-0", b"[[[[", b'"', b"\\", b"\xf0\x9f", b"{}", b"true"]
+                    [
+                        b"\\u0000",
+                        b"\\ud800",
+                        b"null",
+                        b"1e400",
+                        b"-0",
+                        b"[[[[",
+                        b'"',
+                        b"\\",
+                        b"\xf0\x9f",
+                        b"{}",
+                        b"true",
+                    ]
                 )
             case 5:
                 body[at:at] = b"[" * source.randint(1, 3000)
@@ -236,7 +248,7 @@ def broken(source: random.Random, sound: bytes) -> bytes:
 
 async def test_twenty_thousand_broken_requests_and_not_one_failure(door: Door, client: Any) -> None:
     seed = int(os.environ.get("FUZZ_SEED", random.SystemRandom().randrange(2**32)))
-    print(f"FUZZ_SEED={seed}")
+    print(f"FUZZ_SEED={seed}")  # noqa: T201 (pytest shows it when the test fails, to repeat it)
     source = random.Random(seed)
     visitor = await a_visitor(client)
     slot = (await visitor.post("/slots")).json()["slots"][0]["slot_id"]
@@ -270,7 +282,7 @@ async def test_twenty_thousand_broken_requests_and_not_one_failure(door: Door, c
         counts[status] = counts.get(status, 0) + 1
         assert 200 <= status < 500, (seed, n, method, path, query, body)
     took = time.perf_counter() - began
-    print(f"{REQUESTS} requests in {took:.1f} s: {dict(sorted(counts.items()))}")
+    print(f"{REQUESTS} requests in {took:.1f} s: {dict(sorted(counts.items()))}")  # noqa: T201
     assert counts.get(400, 0) > REQUESTS / 4
     assert counts.get(422, 0) > 100
     assert sum(counts.get(code, 0) for code in (200, 201, 202)) > 10

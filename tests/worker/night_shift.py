@@ -20,7 +20,7 @@ from leads.meeting import Meeting
 from store.outbox import OutboxMessage, OutboxState
 from tests.builders import a_conversation
 from worker.deliver import Delivery
-from worker.dispatch import dispatch_outbox
+from worker.dispatch import DELIVER, dispatch_due
 from worker.errands import Errands
 from worker.outside import Outside
 
@@ -59,7 +59,8 @@ class JobList:
 
     @property
     def ids(self) -> list[str]:
-        return [str(args[0]) for _, args in self.left.values()]
+        """What was to be delivered."""
+        return [str(args[0]) for job, args in self.left.values() if job == DELIVER]
 
 
 @dataclass
@@ -79,8 +80,8 @@ class Shift:
 
     async def dispatch(self) -> list[str]:
         """One round; the ids of the messages it left jobs for."""
-        before = len(self.jobs.left)
-        await dispatch_outbox(self.workspace, self._waiting)
+        before = len(self.jobs.ids)
+        await dispatch_due(self.workspace, self._waiting)
         return self.jobs.ids[before:]
 
     async def deliver_due(self) -> None:

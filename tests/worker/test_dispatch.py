@@ -11,7 +11,7 @@ from actions.workspace import Workspace
 from store.outbox import OutboxMessage, OutboxState
 from tests.builders import StandingClock, a_conversation, a_message
 from tests.worker.night_shift import JobList, Shift, a_booking, a_handoff
-from worker.dispatch import ANSWER_TURN, ASK_AGAIN, BATCH, DELIVER, FULL, PARK, dispatch_turns
+from worker.dispatch import ANSWER_TURN, ASK_AGAIN, BATCH, DELIVER, FULL, PARK
 
 
 @pytest.fixture
@@ -107,10 +107,10 @@ async def test_many_dispatchers_at_once_leave_one_job_a_message(shift: Shift) ->
 
 async def test_a_turn_nobody_begins_becomes_a_job_when_its_grace_is_over(shift: Shift, clock: StandingClock) -> None:
     await a_conversation(shift.workspace, says="Are you there?")
-    await dispatch_turns(shift.workspace)
+    await shift.dispatch()
     assert shift.jobs.left == {}
     clock.forward(seconds=10)
-    await dispatch_turns(shift.workspace)
+    await shift.dispatch()
     ((job, args),) = shift.jobs.left.values()
     async with shift.workspace.reading() as uow:
         (turn,) = await uow.turns.overdue(clock())
@@ -122,11 +122,11 @@ async def test_a_turn_is_asked_for_once_a_minute_until_somebody_has_it(shift: Sh
     await a_message(shift.workspace, conversation.id, "Are you there?")
     clock.forward(seconds=10)
     for _ in range(3):
-        await dispatch_turns(shift.workspace)
+        await shift.dispatch()
         clock.forward(seconds=1)
     assert len(shift.jobs.left) == 1
     clock.forward(seconds=ASK_AGAIN.total_seconds())
-    await dispatch_turns(shift.workspace)
+    await shift.dispatch()
     assert len(shift.jobs.left) == 2
 
 

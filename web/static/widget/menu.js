@@ -70,7 +70,7 @@ export function fillMenu(panel) {
   function sheet(first) {
     panel.cover(notedView({
       words,
-      locale: panel.given.locale,
+      locale: panel.tongue,
       has: () => Boolean(wire.kept.token),
       read: () => wire.ask('GET', '/me'),
       correct: (id, value) => wire.ask('PATCH', '/me', { id, value }),

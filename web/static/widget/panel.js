@@ -2,7 +2,7 @@
 import { fill, h, icon, initial, safeUrl } from './dom.js';
 import { LOOK, themed } from './style.js';
 import { Transcript } from './transcript.js';
-import { Refusal, Wire, pause } from './wire.js';
+import { Refusal, Wire, backOff, pause } from './wire.js';
 
 /**
  * @typedef {{key: string, api: string, locale: string, page: boolean, words: Record<string, string>, accent?: string,
@@ -24,6 +24,8 @@ export class Panel {
     this.host = host;
     this.given = given;
     this.words = given.words;
+    /** How dates and times are written: the visitor's own habit when it is of the same language. */
+    this.tongue = navigator.languages.find((tag) => tag.startsWith(given.locale)) || given.locale;
     this.root = /** @type {ShadowRoot} */ (host.shadowRoot);
     this.launcher = /** @type {HTMLButtonElement} */ (this.root.querySelector('.launcher'));
     this.label = this.launcher.getAttribute('aria-label') || '';
@@ -330,6 +332,20 @@ export class Panel {
     this.wire.ask('POST', '/stop', {}).catch((error) => this.trouble(this.why(error)));
   }
 
+  /** Take up what was begun earlier; while the server cannot be had, it is asked again and again. */
+  async resume(failures = 0) {
+    try {
+      await this.wire.begin();
+      this.trouble('');
+    } catch (error) {
+      if (this.wire.queue.length) return; // the queue keeps trying anyway
+      if (error instanceof Refusal && error.status < 500 && error.status !== 429) return this.trouble(this.why(error), () => this.resume());
+      this.trouble(this.words.reconnecting);
+      await pause(backOff(failures));
+      await this.resume(failures + 1);
+    }
+  }
+
   parts() {
     return Promise.all([import('./talk.js'), import('./stream.js'), import('./slots.js')]);
   }
@@ -425,8 +441,7 @@ export async function mount(host, given) {
   const learnt = panel.learn();
   if (kept.token || queue.length) {
     const unsent = () => queue.forEach(({ text, client_id }) => panel.transcript.say(text, client_id));
-    const resume = () => panel.wire.begin().catch((error) => queue.length || panel.trouble(panel.why(error), resume)).then(unsent).then(() => panel.wire.drain());
-    resume();
+    panel.resume().then(unsent).then(() => panel.wire.drain());
     if (kept.open && !panel.small.matches) panel.open(true);
   }
   await Promise.race([learnt, pause(1_500)]);

@@ -182,7 +182,7 @@ export class Talk {
 
   get desk() {
     const { words, panel, wire } = this;
-    return { words, locale: panel.given.locale, tz: wire.tz, api: panel.given.api };
+    return { words, locale: panel.tongue, tz: wire.tz, api: panel.given.api };
   }
 
   /**
