@@ -16,14 +16,13 @@ from evals.verdict import Verdict, Weight
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One case with one model, judged. `seconds` is real time and the only value that differs between two runs."""
+    """One case with one model, judged."""
 
     name: str
     topic: str
     model: str
     verdicts: tuple[Verdict, ...]
     trace: Trace
-    seconds: float
 
     @property
     def passed(self) -> bool:
@@ -103,7 +102,6 @@ class _Line:
     name: str
     model: str
     passed: bool
-    seconds: float
     fingerprint: str
     verdicts: tuple[Verdict, ...]
     trace: Trace
@@ -111,9 +109,7 @@ class _Line:
 
 def write_json(results: Sequence[Result], path: Path) -> None:
     """Everything as JSON: verdicts, traces, fingerprints."""
-    lines = [
-        _Line(r.name, r.model, r.passed, round(r.seconds, 3), r.trace.fingerprint, r.verdicts, r.trace) for r in results
-    ]
+    lines = [_Line(r.name, r.model, r.passed, r.trace.fingerprint, r.verdicts, r.trace) for r in results]
     body = {
         "passed": sum(r.passed for r in results),
         "failed": sum(not r.passed for r in results),

@@ -14,7 +14,7 @@ from evals.catalogue import CASES, CaseFaults, Entry, chosen, read_cases
 from evals.checks import judge
 from evals.replay import replay
 from evals.report import Result, show, show_catalogue, write_json
-from evals.world import Worlds, open_worlds
+from evals.world import open_worlds
 from leads.refusal import NotKnown
 from playbook.fault import one_of
 
@@ -58,7 +58,8 @@ async def sit(
     async with open_worlds() as worlds:
         results = []
         for entry, mode in sittings(entries, modes):
-            results.append(await _sit_one(worlds, entry, mode))
+            trace = await replay(worlds, entry, mode)
+            results.append(Result(entry.name, entry.topic, mode.value, tuple(judge(entry.case, trace)), trace))
             done()
         return results
 
@@ -66,13 +67,6 @@ async def sit(
 def sittings(entries: Sequence[Entry], modes: Sequence[Mode]) -> list[tuple[Entry, Mode]]:
     """Which case is run with which model."""
     return [(entry, mode) for entry, mode in product(entries, modes) if mode in entry.case.models]
-
-
-async def _sit_one(worlds: Worlds, entry: Entry, mode: Mode) -> Result:
-    began = monotonic()
-    trace = await replay(worlds, entry, mode)
-    verdicts = tuple(judge(entry.case, trace))
-    return Result(entry.name, entry.topic, mode.value, verdicts, trace, monotonic() - began)
 
 
 async def _with_progress(entries: Sequence[Entry], modes: Sequence[Mode], console: Console) -> list[Result]:

@@ -88,15 +88,15 @@ class World:
 class Worlds:
     """Makes worlds, one after the other. Open it once per process.
 
-    All of them use one engine, whose statements stay compiled (that is half of the time); the file below it is new
-    for each.
+    All of them use one engine: its statements stay compiled, and the file below it is new for each.
     """
 
     def __init__(self, folder: Path, book: Playbook, knowledge: Knowledge) -> None:
         self._folder = folder
         self._book = book
         self._knowledge = knowledge
-        self._database = open_engine(f"sqlite+aiosqlite:///{folder / 'world.db'}")
+        self._path = folder / "world.db"
+        self._database = open_engine(f"sqlite+aiosqlite:///{self._path}")
         self._one_at_a_time = asyncio.Lock()
 
     @asynccontextmanager
@@ -114,12 +114,12 @@ class Worlds:
 
     @asynccontextmanager
     async def _empty_database(self) -> AsyncIterator[Database]:
-        shutil.copy(self._folder / "template.db", self._folder / "world.db")
+        shutil.copy(self._folder / "template.db", self._path)
         try:
             yield self._database
         finally:
             await self._database.dispose()  # closes its connections and keeps its compiled statements
-            for leftover in self._folder.glob("world.db*"):
+            for leftover in self._folder.glob(f"{self._path.name}*"):
                 leftover.unlink()
 
 

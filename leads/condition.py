@@ -194,7 +194,7 @@ def _ask_ledger(leaf: Happened, facts: Facts) -> Answer:
 def _matches(leaf: Happened, activity: Activity, now: datetime) -> bool:
     if activity.actor is not ActorKind.HUMAN or not fnmatchcase(activity.type, leaf.event):
         return False
-    if leaf.within_days is not None and now - activity.occurred_at > timedelta(days=leaf.within_days):
+    if leaf.within_days is not None and (now - activity.occurred_at) / timedelta(days=1) > leaf.within_days:
         return False
     return all(_ask_attribute(w, activity.properties).holds for w in leaf.where)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.identity import ConversationId, LeadId, MeetingId, RepId, SlotId
@@ -105,13 +105,21 @@ class Meetings:
         await self._db.execute(insert(meetings).values(**values))
 
     async def save(self, meeting: Meeting) -> None:
-        """Store what a meeting has become."""
+        """Store what a meeting has become; a cancelled one gives its offer back, so that it can be booked again."""
         values = _meeting_values(meeting)
+        if meeting.state is MeetingState.CANCELLED:
+            values["slot_id"] = None
         await self._db.execute(update(meetings).where(meetings.c.id == meeting.id).values(**values))
 
     async def booked_from(self, conversation_id: ConversationId, slot_id: SlotId) -> Meeting | None:
-        """The meeting that this offer became, if it did: booking twice is booking once."""
-        return await self._one(meetings.c.conversation_id == conversation_id, meetings.c.slot_id == slot_id)
+        """The conversation's open meeting, if it is at the time of this offer: booking or moving twice is once."""
+        offered = (offers.c.slot_id == slot_id, offers.c.conversation_id == conversation_id)
+        same_time = (meetings.c.start == offers.c.start, meetings.c.end == offers.c.end)
+        return await self._one(
+            meetings.c.conversation_id == conversation_id,
+            meetings.c.state == MeetingState.CONFIRMED.value,
+            exists().where(*offered, *same_time),
+        )
 
     async def open_of(self, lead_id: LeadId) -> Meeting | None:
         """The lead's confirmed meeting; there is never more than one."""

@@ -112,7 +112,7 @@ def _notes(plan: Plan) -> Iterator[Call]:
             continue
         arguments: dict[str, Any] = {
             "factor": claim.factor.value,
-            "value": claim.value[:200],
+            "value": claim.value.removeprefix("problem: ").removeprefix("needs: ")[:200],
             "status": "refused" if claim.status is ClaimStatus.REFUSED else "stated",
             "quote": claim.quote[:600],
         }

@@ -1,6 +1,7 @@
 """What the model is shown stays bounded, and its beginning stays the same."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from agent.history import BLOCK, WINDOW, burst_of, messages_for
 from agent.prompts import Prompt
@@ -30,7 +31,7 @@ def test_turn_sixty_costs_no_more_than_half_again_of_turn_ten() -> None:
 
 def test_the_window_moves_in_blocks_so_that_the_beginning_stays_the_same() -> None:
     beginnings = [messages_for(PROMPT, talk(t), "{}", up_to_seq=999)[1].text for t in range(5, 40)]
-    changes = sum(1 for one, other in zip(beginnings, beginnings[1:], strict=False) if one != other)
+    changes = sum(1 for one, other in pairwise(beginnings) if one != other)
     assert changes <= 2 * 35 / BLOCK
     assert all(len(messages_for(PROMPT, talk(t), "{}", up_to_seq=999)) <= WINDOW + 3 for t in range(1, 40))
 

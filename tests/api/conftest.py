@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,17 @@ __all__ = ["client", "database_url", "door", "either_door", "kind", "templates"]
 
 
 @pytest.fixture
-async def door(tmp_path: Path, templates: Templates) -> AsyncIterator[Door]:
-    """On a copy of a migrated SQLite file."""
+def sqlite_url(tmp_path: Path, templates: Templates) -> Iterator[str]:
+    """A copy of a migrated SQLite file."""
     with templates.fresh("sqlite", tmp_path) as url:
-        async with a_door(tmp_path, url=url) as built:
-            yield built
+        yield url
+
+
+@pytest.fixture
+async def door(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Door]:
+    """The app over it."""
+    async with a_door(tmp_path, url=sqlite_url) as built:
+        yield built
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from leads.identity import ConversationId, MeetingId, SlotId
-from leads.meeting import MeetingState, Offer
+from leads.meeting import Meeting, MeetingState, Offer
 from leads.refusal import NotKnown, SlotNotOffered
 from store.engine import Database
 from store.outage import COLLISIONS
@@ -47,8 +47,6 @@ async def test_a_meeting_comes_back_as_it_was_stored(database: Database) -> None
     async with act(database) as uow:
         assert await uow.meetings.get(booked.id) == booked
         assert await uow.meetings.by_token(booked.token) == booked
-        assert await uow.meetings.booked_from(CONVERSATION, SlotId("slot_1")) == booked
-        assert await uow.meetings.booked_from(CONVERSATION, SlotId("slot_2")) is None
         assert await uow.meetings.open_of(LEAD) == booked
         assert await uow.meetings.of_lead(LEAD) == [booked]
         moved = replace(booked, start=later(days=3), end=later(days=3, minutes=30), host_id=JONAS, sequence=1)
@@ -111,3 +109,23 @@ async def test_the_load_and_the_starts_of_hosts_count_what_is_still_going_to_hap
         assert {host: sorted(found) for host, found in starts.items()} == {ANA: [past, ahead], JONAS: []}
         assert [m.id for m in await uow.meetings.list(after=MONDAY, limit=9)] == ["meet_1", "meet_3", "meet_4"]
         assert [m.id for m in await uow.meetings.list(after=None, limit=1)] == ["meet_2"]
+
+
+async def test_an_offer_is_known_to_be_booked_while_the_meeting_is_at_its_time(database: Database) -> None:
+    await stored(database, conversations=2)
+    here, there = an_offer("slot_1"), an_offer("slot_2", start=later(days=2))
+    booked = a_booking(start=here.start)
+    async with act(database) as uow:
+        await uow.meetings.add_offers([here, there])
+        await uow.meetings.add(booked, here.slot_id)
+
+        async def known(slot: Offer, conversation: str = CONVERSATION) -> Meeting | None:
+            return await uow.meetings.booked_from(ConversationId(conversation), slot.slot_id)
+
+        assert (await known(here), await known(there), await known(here, "conv_2")) == (booked, None, None)
+        moved = replace(booked, start=there.start, end=there.end, sequence=1)
+        await uow.meetings.save(moved)
+        assert (await known(here), await known(there)) == (None, moved)
+        await uow.meetings.save(replace(moved, state=MeetingState.CANCELLED))
+        assert (await known(here), await known(there)) == (None, None)
+        await uow.meetings.add(a_booking("meet_2", start=here.start), here.slot_id)
