@@ -114,6 +114,8 @@ async def _move(
     moved = replace(standing, start=offer.start, end=offer.end, host_id=host, sequence=standing.sequence + 1)
     await uow.meetings.save(moved)
     await _announce(uow, book, conversation, moved, "booking.changed")
+    if host != standing.host_id:
+        await _tell_former_host(uow, moved, standing.host_id)
     return moved
 
 
@@ -156,10 +158,18 @@ async def _announce(uow: UnitOfWork, book: Playbook, conversation: Conversation,
     await send_invitation(uow, meeting, method="REQUEST")
 
 
+async def _tell_former_host(uow: UnitOfWork, meeting: Meeting, host: RepId) -> None:
+    """Somebody else takes the meeting now: it leaves the former host's calendar."""
+    key = f"invitation:{meeting.id}:{meeting.sequence}:CANCEL:{host}"
+    payload = {"meeting_id": meeting.id, "method": "CANCEL", "sequence": meeting.sequence}
+    await uow.tell_outside("invitation", key, payload | {"to": "host", "host_id": host}, lead_id=meeting.lead_id)
+
+
 async def send_invitation(uow: UnitOfWork, meeting: Meeting, *, method: str) -> None:
     """Leave the calendar invitation (iTIP REQUEST or CANCEL) for guest and host; once a version of the meeting."""
     key = f"invitation:{meeting.id}:{meeting.sequence}:{method}"
-    await uow.tell_outside("invitation", key, {"meeting_id": meeting.id, "method": method}, lead_id=meeting.lead_id)
+    payload = {"meeting_id": meeting.id, "method": method, "sequence": meeting.sequence}
+    await uow.tell_outside("invitation", key, payload, lead_id=meeting.lead_id)
 
 
 def meeting_shown(meeting: Meeting, host: str) -> dict[str, Any]:

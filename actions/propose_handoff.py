@@ -76,4 +76,6 @@ async def _tell(uow: UnitOfWork, handoff: Handoff) -> None:
         data = {"reason": handoff.reason.value}
         await uow.conversations.append_event(handoff.conversation_id, "handoff.requested", data, uow.now)
     key = f"notice:handoff:{handoff.id}:{handoff.reason.value}"
-    await uow.tell_outside("notice", key, {"handoff_id": handoff.id}, lead_id=handoff.lead_id)
+    await uow.tell_outside(
+        "notice", key, {"handoff_id": handoff.id, "reason": handoff.reason.value}, lead_id=handoff.lead_id
+    )

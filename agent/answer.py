@@ -57,7 +57,7 @@ class Agent:
             if turn is None:
                 return
             async with self._holding(turn):
-                owed = await self._answer(turn)
+                owed, take_over = await self._answer(turn), False  # what became owed meanwhile waits for this process
 
     async def _answer(self, turn: Turn) -> TurnId | None:
         message_id = MessageId(self.workspace.new_id("msg"))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from actions.read_context import Context
+from agent.orders import carries_an_order
 from leads.bant import Factor, FactorView
 from leads.hours import describe, is_open, zone_of
 from leads.slots import spoken
@@ -21,7 +22,7 @@ def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
         "visitor_zone": zone,
         "visitor_language": conversation.language,
         "channel": conversation.channel.value,
-        "page": conversation.page.title or None,
+        "page": _page(conversation.page.title),
         "contact": {known.kind.value: known.value for known in context.contact},
         "bant": {factor.value: _factor(context.bant[factor]) for factor in Factor},
         "ask_next": [factor.value for factor in context.bant.missing],
@@ -40,6 +41,11 @@ def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
         "team_hours": describe(book.company.hours),
     }
     return json.dumps(sheet, ensure_ascii=False, separators=(",", ":"))
+
+
+def _page(title: str) -> str | None:
+    """The title of the page they are on; whoever links to us writes it, so one that gives orders is left out."""
+    return title[:120] if title and not carries_an_order(title) else None
 
 
 def _factor(view: FactorView) -> dict[str, Any]:

@@ -11,18 +11,22 @@ from actions.record_reply import Recorded, Reply, record_reply
 from actions.workspace import Workspace
 from agent.copy import Words, words
 from agent.duties import Duties, after_answer, before_answer, duties_of
+from agent.ears import Ears
 from agent.facts import facts_sheet
 from agent.gateway import Gateway
 from agent.guard import LeadToolbox
-from agent.history import burst_of, messages_for
+from agent.history import WINDOW, burst_of, messages_for
 from agent.interviewer.acts import Act
+from agent.interviewer.expecting import Expecting
 from agent.interviewer.hearing import Hearing, hear
+from agent.interviewer.wording import expected_by
 from agent.leaks import LeakGuard
 from agent.loop import Outcome, TurnResult, run_turn
+from agent.orders import carries_an_order, first_order, without_orders
 from agent.prompts import Prompt
 from agent.provider import Message, Role, ToolCall, ToolSpec
 from agent.release import Release, Superseded
-from agent.say_do import Ground, Unsupported
+from agent.say_do import Ground
 from agent.tool import Deed, Findings, KnowledgeSearch, Scope
 from agent.tool_calls import ToolMode, ToolResult
 from leads.conversation import AuthorKind, Citation, Speaker, Turn, speaker
@@ -66,6 +70,7 @@ class ReplyInTheMaking:
         await before_answer(self.workspace, context, duties)
         if Act.OPT_OUT in duties.acts:
             self.findings.deeds.add(Deed.OPTED_OUT)
+        await self._grow_wary(context)
         release = self.release = self._listener(context)
         try:
             result = await self._think(context, duties, release)
@@ -91,11 +96,24 @@ class ReplyInTheMaking:
             self.context = await read_context(uow, self.turn.conversation_id)
         return self.context
 
-    def _hear(self, context: Context) -> Hearing:
+    async def _grow_wary(self, context: Context) -> None:
+        """When the talk tries to steer the model, note it, and let only count what the rules hear as well."""
+        seen = [m for m in context.messages if m.author is AuthorKind.VISITOR and m.seq <= self.turn.up_to_seq]
+        burst = burst_of(context.messages, up_to_seq=self.turn.up_to_seq)
+        whole = "\n".join(m.text for m in burst)  # an order may be cut over several messages
+        if not any(carries_an_order(text) for text in [whole, *(m.text for m in seen[-WINDOW:])]):
+            return
+        asked = next((m.text for m in reversed(context.messages) if m.author is not AuthorKind.VISITOR), "")
+        self.findings.wary = Ears(self._hear(context, expecting=expected_by(asked)))
+        if (order := first_order(whole)) is not None:
+            await self._note_guard("order", order)
+
+    def _hear(self, context: Context, *, expecting: Expecting | None = None) -> Hearing:
         burst = burst_of(context.messages, up_to_seq=self.turn.up_to_seq)
         zone = ZoneInfo(zone_of(self._zone(context)).key)
         region = self.workspace.book.company.region
-        return hear([m.text for m in burst], now=self.workspace.clock(), zone=zone, region=region)
+        texts = [m.text for m in burst]
+        return hear(texts, now=self.workspace.clock(), zone=zone, region=region, expecting=expecting)
 
     def _zone(self, context: Context) -> str:
         return context.conversation.zone or self.workspace.book.company.hours.zone
@@ -126,7 +144,10 @@ class ReplyInTheMaking:
         for more in await after_answer(self.workspace, context, duties, self.findings, said=release.shown):
             await release.say(more)
         for fault in release.guard_noted:
-            await self._note_guard(fault)
+            if isinstance(fault, str):
+                await self._note_guard(fault, "")
+            else:
+                await self._note_guard(f"say_do.{fault.kind.value}", fault.sentence)
 
     def _listener(self, context: Context) -> Release:
         topic, live = self.turn.conversation_id, self.workspace.live
@@ -167,7 +188,7 @@ class ReplyInTheMaking:
             deeds=frozenset(self.findings.deeds),
             has_meeting=context.meeting is not None,
             has_handoff=context.handoff is not None,
-            passages=tuple(f"{p.title} {p.heading}\n{p.text}" for p in self.findings.passages),
+            passages=tuple(without_orders(f"{p.title} {p.heading}\n{p.text}") for p in self.findings.passages),
             visitor_words=tuple(m.text for m in context.messages if m.author is AuthorKind.VISITOR),
             facts="\n".join([facts, *self.tool_words]),
         )
@@ -177,8 +198,7 @@ class ReplyInTheMaking:
             await propose_handoff(uow, self.workspace.book, self.turn.conversation_id, reason=reason, note=note)
         self.findings.deeds.add(Deed.HANDED_OFF)
 
-    async def _note_guard(self, fault: Unsupported | str) -> None:
-        kind, detail = (fault, "") if isinstance(fault, str) else (f"say_do.{fault.kind.value}", fault.sentence)
+    async def _note_guard(self, kind: str, detail: str) -> None:
         async with self.workspace.unit() as uow:
             conversation_id = self.turn.conversation_id
             await uow.conversations.note_guard_event(conversation_id, kind, detail, id=uow.new_id("grd"), at=uow.now)

@@ -213,9 +213,27 @@ def _money(text: str, ground: Ground) -> bool:
     known |= {_digits(m[1]) for source in ground.passages for m in _PRICED.finditer(fold(source))}
     bare = {_digits(n) for source in ground.visitor_words for n in re.findall(r"\d[\d.,' ]*\d|\d", source)}
     bare |= {_figure_of(n, k) for w in ground.visitor_words for n, k in re.findall(r"(\d[\d.,]*)\s?(k|m)\b", w, re.I)}
-    bare |= {_digits(n) for n in re.findall(r"\d[\d.,' ]*\d|\d", ground.facts)}
+    known |= {_figure(m) for m in _AMOUNT.finditer(ground.facts)}
+    if _OUR_PRICE.search(text) and not _THEIR_SUM.search(text):  # what we charge stands on a page, not in their words
+        known, bare = _on_pages(ground), set()
     rest = named - known - bare
     return bool(rest) and not all(_follows(figure, named, known | bare, ground.visitor_words) for figure in rest)
+
+
+def _on_pages(ground: Ground) -> set[str]:
+    """The amounts that looked-up pages name."""
+    named = {_figure(m) for page in ground.passages for m in _AMOUNT.finditer(page)}
+    return named | {_digits(m[1]) for page in ground.passages for m in _PRICED.finditer(fold(page))}
+
+
+_OUR_PRICE = re.compile(
+    r"\b(?:costs?|prices?|priced|plans?|fee|charge[sd]?|(?:per|a|/) ?(?:month|year|plant|user|seat|licen[cs]e)|kostet|preis"
+    r"|coute|prix|cuesta|precio)\b"
+)
+_THEIR_SUM = re.compile(
+    r"\b(?:your|you (?:have|said|mentioned|set|named|can spend|plan)|budget|noted|corrected|heard|understood|got it|ihr(?:e|em|en)?"
+    r"|votre|su presupuesto)\b"
+)
 
 
 def _follows(figure: str, named: Set[str], known: Set[str], visitor_words: Collection[str]) -> bool:
@@ -225,14 +243,14 @@ def _follows(figure: str, named: Set[str], known: Set[str], visitor_words: Colle
     """
     counts = {12} | {int(n) for w in visitor_words for n in re.findall(r"(?<![\d.,])\d{1,3}(?![\d.,])", w)}
     counts |= {n for w in visitor_words for n, word in enumerate(_COUNTED, 2) if re.search(rf"\b{word}\b", w, re.I)}
-    times = {int(a) * n for a in known for n in counts} | {
-        int(a) * n * m for a in known for n in counts for m in counts
-    }
+    some = sorted(counts)[:_MOST_COUNTS]
+    times = {int(a) * n * m for a in known for n in some for m in [1, *some]}
     addends = [int(other) for other in named if other != figure]
     sums = {one + other for i, one in enumerate(addends) for other in addends[i:]}
     return int(figure) in times | sums
 
 
+_MOST_COUNTS = 24  # a message may hold a thousand numbers
 _COUNTED = ("two|both", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from actions.workspace import Workspace
+from agent.ears import Ears
 from agent.provider import ToolSpec
 from agent.tool_calls import ToolMode
 from leads.identity import ConversationId
@@ -45,6 +46,8 @@ class Findings:
 
     passages: list[Passage] = field(default_factory=list)
     deeds: set[Deed] = field(default_factory=set)
+    wary: Ears | None = None
+    """Set where a text tried to steer the model: what it reports must have been heard by the rules as well."""
 
     def number(self, passage: Passage) -> int:
         """The number under which the model may cite a passage."""

@@ -24,10 +24,11 @@ from api.health import live, metrics, ready
 from api.house import House
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
-from api.pages import asset, chat, home, loader, plain_page, style
-from api.widget import Widget, WidgetDoor
+from api.pages import asset, chat, console, home, loader, plain_page, style
+from api.widget import Widget
 from api.widget_bookings import WidgetBookings
 from api.widget_me import WidgetForget, WidgetMe
+from api.widget_sessions import WidgetDoor
 
 Life = Callable[[Litestar], AbstractAsyncContextManager[None]]
 API_VERSION = "1.0.0"
@@ -81,7 +82,7 @@ def _routes() -> Sequence[ControllerRouterHandler]:
         security=[{"key": []}],
         tags=["api"],
     )
-    pages = [home, style, chat, loader, asset, plain_page, see, cancel, docs]
+    pages = [home, style, chat, console, loader, asset, plain_page, see, cancel, docs]
     return [widget, programs, live, ready, metrics, *pages]
 
 

@@ -36,7 +36,7 @@ async def see(request: Http, desk: DeskDep, token: FromPath[str]) -> Response[st
     if as_file:
         headers = {"Content-Disposition": 'attachment; filename="meeting.ics"'}
         body = calendar_file(meeting, host, desk)
-        return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
+        return Response(body, media_type="text/calendar", headers=headers)
     return _page(meeting, host, desk)
 
 

@@ -11,7 +11,7 @@ from actions.offer_slots import host_names
 from actions.rescore_lead import explain_score
 from api.auth import needs
 from api.desk import Desk, DeskDep
-from api.lead_shapes import (
+from api.handoff_shapes import (
     ConversationShown,
     HandoffLine,
     HandoffList,

@@ -48,4 +48,4 @@ async def ready(desk: DeskDep) -> Readiness:
 async def metrics(desk: DeskDep) -> Response[bytes]:
     """Counters for Prometheus: requests, answers by outcome, tokens, open streams."""
     desk.metrics.streams.set(desk.lines.count)
-    return Response(desk.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(desk.metrics.text(), media_type="text/plain; version=0.0.4")

@@ -36,15 +36,15 @@ class StaticFiles(Protocol):
 class Limits:
     """How much one caller may do. A rate is a number a minute."""
 
-    messages: int = 30
+    messages: int = 90
     """Messages of one conversation."""
-    visitor_calls: int = 240
+    visitor_calls: int = 600
     """All other calls of one conversation."""
-    sessions: int = 30
+    sessions: int = 240
     """Sessions begun from one address with one widget key."""
-    lookups: int = 240
+    lookups: int = 600
     """Calls without a session (config, guest pages) from one address."""
-    api_calls: int = 600
+    api_calls: int = 1200
     """Calls of one API key."""
     refused_keys: int = 30
     """Calls with a wrong API key from one address."""

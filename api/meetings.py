@@ -12,7 +12,8 @@ from api.cursor import cursor as cursor_of
 from api.cursor import read_cursor
 from api.desk import DeskDep
 from api.errors import FieldError, Problem
-from api.lead_shapes import MeetingLine, MeetingList, OwnerShown
+from api.handoff_shapes import MeetingLine, MeetingList
+from api.lead_shapes import OwnerShown
 from api.lead_views import Team, read_team
 from leads.meeting import Meeting
 

@@ -35,7 +35,7 @@ def page(template: str, *, status: int = 200, ancestors: str = "'none'", **value
     return Response(
         _templates().get_template(template).render(**values),
         status_code=status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers={"Content-Security-Policy": PAGE_CSP.format(ancestors=ancestors)},
     )
 
@@ -76,6 +76,12 @@ async def chat(desk: DeskDep, key: FromPath[str]) -> Response[str]:
     )
 
 
+@get(["/console", "/console/{rest:path}"], include_in_schema=False)
+async def console(desk: DeskDep) -> Response[str]:
+    """Where the reps' console will be; until then it says how to see the same over the API, and who answers."""
+    return page("console.html", company=desk.book.company.name, model=desk.house.model_name)
+
+
 @get("/widget.js", include_in_schema=False)
 async def loader(desk: DeskDep) -> Response[bytes]:
     """The script a site embeds."""
@@ -106,4 +112,5 @@ def _file(file: StaticFile, cache_control: str, *, csp: str | None = None) -> Re
     headers = {"Cache-Control": cache_control}
     if csp:
         headers["Content-Security-Policy"] = csp
-    return Response(file.content, media_type=file.media_type, headers=headers)
+    kind = file.media_type.removesuffix("; charset=utf-8")  # which Litestar adds to every text
+    return Response(file.content, media_type=kind, headers=headers)

@@ -73,7 +73,7 @@ class WidgetMe(Controller):
         async with desk.workspace.reading() as uow:
             messages = await uow.conversations.messages(visitor.conversation_id)
         if "text/plain" in request.headers.get("accept", ""):
-            return Response(_plain(messages), media_type="text/plain; charset=utf-8")
+            return Response(_plain(messages), media_type="text/plain")
         opened = visitor.conversation.opened_at
         return Response(Transcript(visitor.conversation_id, opened, [_message(m) for m in messages]))
 

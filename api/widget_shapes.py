@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from api.shapes import Code, Email, EvidenceShown, Line, MeetingShown, SlotShown, Zone
 from leads.consent import Purpose
 from leads.slots import DayPart
+from store.conversations import StoredEvent
 
 Address = Annotated[str, Meta(max_length=2000)]
 
@@ -239,3 +240,8 @@ class ConfigShown(Struct):
     contact_email: str
     consents: dict[str, ConsentText]
     max_message: int
+
+
+def event_shown(event: StoredEvent) -> EventShown:
+    """A stored event as it is sent."""
+    return EventShown(event.seq, event.type, event.data, event.at)

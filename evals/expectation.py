@@ -19,8 +19,10 @@ from leads.stage import Outcome, Stage, WorkStatus
 from playbook.fault import one_of, shown
 from playbook.schema import Problem, Section, refuse
 
-GUARDS = frozenset({"leak", *(f"say_do.{kind.value}" for kind in ClaimKind)})
-"""What a guard may have noted."""
+OUR_WORDS = frozenset({"leak", *(f"say_do.{kind.value}" for kind in ClaimKind)})
+"""What a guard notes of words it stopped."""
+GUARDS = OUR_WORDS | {"order"}
+"""All that a guard may have noted; an order is what a visitor told the software to do."""
 
 
 def _listed(value: Any) -> Any:

@@ -6,6 +6,7 @@ from math import isclose
 
 from agent.interviewer.model import NAME as BUILT_IN
 from agent.tools import TOOLS
+from evals.expectation import OUR_WORDS
 from evals.trace import Trace, TurnTrace
 from evals.verdict import Finding
 from evals.word_checks import questions_per_reply
@@ -95,10 +96,9 @@ def _asks_no_known_thing(trace: Trace) -> Finding:
 def _our_own_words_hold(trace: Trace) -> Finding:
     """Words of ours never meet a guard: the interviewer's are made of what its tools did."""
     ours = trace.model == BUILT_IN
-    noted = [f"{event.name}: {event.value}" for event in trace.end.guard_events] if ours else []
-    return Finding(
-        "house.own_words", not noted, "no guard event for the built-in interviewer", "; ".join(noted) or "none"
-    )
+    stopped = [event for event in trace.end.guard_events if ours and event.name in OUR_WORDS]
+    noted = [f"{event.name}: {event.value}" for event in stopped]
+    return Finding("house.own_words", not noted, "no guard that stops our own words", "; ".join(noted) or "none")
 
 
 def _about(check: str, turn: TurnTrace | None, wanted: str, found: str) -> Finding:

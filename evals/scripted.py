@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from agent.finish import Finish
 from agent.provider import Finished, Part, ProviderFault, Request, TextDelta, ToolCallDelta, Usage, estimate_tokens
 from agent.sentences import split
-from evals.case import Ask, Fail, Say, ScriptLine, TurnLines
+from evals.script import Ask, Fail, Say, ScriptLine, TurnLines
 
 
 class ScriptFault(Exception):

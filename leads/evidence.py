@@ -36,11 +36,11 @@ MAX_QUOTE = 600
 # about the form of address (orders to an assistant, role markers, names of our own tools), not about topics: buyers
 # speak of systems, tools, scores and budgets too. Sentences are compared in plain form: lower case, marks folded.
 # It is measured on invented sentences in tests/leads/test_evidence.py; it is one fence of several, not the only one.
-_TELLS = r"(?:^|[.!?,;:*\"'(\[>-]\s*|\b(?:please|kindly|and|then|now|just|simply|also|you|you\s+(?:to|now)|must|should|(?:can|could|would|will)\s+you(?:\s+now)?)\s+)"
-_OUR_TOOLS = r"(?:update_score|qualify_bant|book_meeting|note_contact|hand_off|find_slots|search_knowledge|read_lead_context|follow_up_later)"
+_TELLS = r"(?:^|[.!?,;:*\"'(\[>-]\s*|\b(?:please|kindly|and|then|now|just|simply|also|you|you\s+(?:to|now)|must|should|have\s+to|make\s+sure\s+(?:to|that)|authori[sz]e\s+you\s+to|:|(?:can|could|would|will)\s+you(?:\s+now)?)\s+)"
+_OUR_TOOLS = r"(?:update[_ ]score|qualify[_ ]bant|book_meeting|note_contact|hand_off|find_slots|search_knowledge|read_lead_context|follow_up_later)"
 _FACTOR = r"(?:budget|authority|need|timeline)"
 _THIS_LEAD = r"(?:me|us|it|my|this|lead|visitor|user|conversation|deal|budget|authority|need|timeline|bant|everything|all|anything|whatever)"
-_FOR_SALE = r"(?:qualified|confirmed|sql|mql|hot|vip|(?:pre-?)?approved|decision.?maker|stated|urgent|won|customer|buyer|true|verified)"
+_FOR_SALE = r"(?:(?:dis)?qualified|confirmed|sql|mql|hot|vip|(?:pre-?)?approved|decision.?maker|stated|urgent|won|customer|buyer|true|verified)"
 _SECRETS = r"(?:system|hidden|initial|original|internal|secret|exact|full|entire|current)"
 _RULES = r"(?:instructions?|rules?|guidelines?|polic(?:y|ies)|restrictions?|constraints?|safeguards?|filters?|programming|directives?|prompts?)"
 _EARLIER = r"(?:previous|prior|above|earlier|former|initial|original|your|all|any|these|those|system|safety|every|old|the|its|security|content)"
@@ -50,6 +50,7 @@ _ORDERS = (
     # Away with the rules
     rf"\b(?:ignore|disregard|forget|override|overrule|bypass|overlook|skip|drop|erase|delete|abandon|break|violate|stop\s+(?:following|obeying|applying|using)|(?:do\s+not|don't|never)\s+(?:(?:need|have)\s+to\s+)?(?:follow|obey|apply))\b.{{0,30}}\b(?:system\s+prompts?|scoring|qualification|{_EARLIER}\s+(?:\w+\s+){{0,2}}{_RULES})\b(?!\s+(?:of|in|on|for|from)\s+(?:the|our|this|my)\b)",
     r"\b(?:ignore|disregard)\s+(?:all\s+)?(?:of\s+)?(?:the\s+)?(?:prior|previous|above|preceding|foregoing)\s+(?:text|context|content|conversation|input|sentences?|paragraphs?)\b",
+    r"\b(?:ignore|disregard|forget)\b.{0,15}\bwhat(?:ever)?\b.{0,25}\b(?:told\s+you|wrote|instructed|taught|programmed)\b|\b(?:forget|leave|drop|abandon|quit)\s+your\s+(?:role|character|persona|job)\b",
     r"\b(?:ignore|disregard|forget|overlook)\b.{0,15}\b(?:all|everything|anything|whatever)\b.{0,30}\b(?:above|before|previous|prior|earlier|told|taught|learned|know)\b",
     rf"\b(?:previous|prior|former|earlier|above|all|your|these|such)\s+(?:\w+\s+)?{_RULES}\s+(?:no\s+longer|do\s+not|don't|are\s+(?:void|null|cancel|suspended|lifted|off|overridden|replaced|obsolete|superseded))",
     # Who is speaking: role markers, and notes to the machine
@@ -69,7 +70,7 @@ _ORDERS = (
     r"\b(?:my|this|the|lead(?:'s)?)\s+(?:lead\s+)?score\s+(?:should|must|has\s+to|needs?\s+to|shall|will)\s+(?:now\s+)?(?:be|read|say)\b",
     rf"{_TELLS}(?:score|rate|grade|rank)\s+(?:me|us|this\s+(?:lead|conversation|chat|visitor)|the\s+(?:lead|visitor|conversation))\b",
     rf"{_TELLS}(?:set|raise|increase|change|update|give|put|move|bump|boost|assign|promote|mude|altere)\b.{{0,20}}\b(?:my|lead|lead's|visitor)\b.{{0,20}}\b(?:rating|stage|grade|points|status|priority)\b",
-    rf"{_TELLS}(?:set|raise|increase|change|update|put|bump|boost|move|promote|make|turn)\b.{{0,30}}\b(?:rating|stage|grade|points|status|lead)\b.{{0,25}}(?:\bof\s+this\s+lead\b|\b(?:to|=|as|into)\s+(?:an?\s+)?(?:\w+\s+)?(?:sql|mql|won|a1|\d+|max\w*|confirmed|qualified|hot|opportunity|customer)\b|\b(?:an?\s+)(?:opportunity|customer|sql|mql)\b)",
+    rf"{_TELLS}(?:set|raise|increase|change|update|put|bump|boost|move|promote|make|turn|upgrade)\b.{{0,30}}\b(?:rating|stage|grade|points|status|lead|conversation|chat|qualification|me|us|factors?)\b.{{0,25}}(?:\bof\s+this\s+lead\b|\b(?:to|=|as|into)\s+(?:an?\s+)?(?:\w+\s+)?(?:sql|mql|won|a1|\d+|max\w*|confirmed|qualified|hot|opportunity|customer)\b|\b(?:an?\s+)(?:opportunity|customer|sql|mql)\b)",
     rf"{_TELLS}(?:add|give|grant|award)\b.{{0,20}}\b(?:\d+|more|extra|full|bonus|all)\s+points\b",
     rf"{_TELLS}(?:mark|flag|record|register|qualify|note|treat|classify|report|log|count|store|list|save|enter|tag|label|rate|regard|consider)\b.{{0,30}}\b{_THIS_LEAD}\b.{{0,30}}(?:\bas\b|=|\bto\s+be\b).{{0,20}}\b{_FOR_SALE}\b",
     rf"{_TELLS}(?:mark|flag|make|consider|declare|call|label|tag)\s+(?:me|us|this|it)\s+(?:\w+\s+){{0,2}}(?:qualified|confirmed|approved|sql|mql)\b|{_TELLS}(?:just\s+)?qualify\s+(?:me|us|this|the)\b",
@@ -82,7 +83,8 @@ _ORDERS = (
     r"\b(?:in|when|while|whenever|if)\b.{0,20}\b(?:your\s+(?:summary|notes|report|handoff|hand-off|briefing)|you\s+(?:summari[sz]e|report|brief|hand\s+(?:this\s+|me\s+)?over))\b.{0,20}\b(?:write|state|say|claim|pretend|declare)\b",
     rf"\b(?:in|into|to)\s+(?:the|your|my|this)\s+(?:{_FACTOR}|bant|score|stage|status|qualification|lead(?:'s)?)\s+(?:field|box|column|record|entry|value|slot)\b|\b(?:{_FACTOR}|bant|qualification)\s+questions?\b.{{0,12}}\banswered\b",
     rf"{_TELLS}(?:save|store|write|put|enter|record|note|log|keep|add|register)\b.{{0,60}}\b(?:in|into|to)\s+(?:your\s+(?:database|memory|records?|crm|notes|log|ledger)|the\s+(?:lead|ledger)\s+record)\b",
-    r"\b(?:assume|suppose|consider|presume|accept)\s+(?:it\s+as\s+given\s+)?that\s+(?:i|we)\s+(?:have\s+|am\s+|are\s+)?(?:already\s+)?(?:confirmed|qualified|signed|approved|answered|verified|authori[sz]ed)\b|\baccept\s+this\s+lead\b",
+    r"\b(?:assume|suppose|consider|presume|accept)\s+(?:it\s+as\s+given\s+)?that\s+(?:i|we)\s+(?:have\s+|am\s+|are\s+)?(?:already\s+)?(?:confirmed|qualified|signed|approved|answered|verified|authori[sz]ed)\b|\baccept\s+this\s+lead\b|\b(?:do\s+not|without)\s+(?:check|verify|prov|question)\w*\s+(?:my|this|the|any)\s+(?:quotes?|claims?|words|evidence|statements?)\b|(?:^|[.!?]\s)approve\s+(?:me|us|this)\b",
+    r"\bthe\s+(?:next|following)\s+(?:sentence|message|line|words?)\s+(?:as|is|are)\b.{0,20}\b(?:verified|confirmed|true|fact|evidence|quote)",
     r"\b(?:whatever|everything|anything|all)\s+i\s+(?:say|write|type|tell|claim)\s+(?:next|from\s+now|below|here|after|is\s+(?:true|to\s+be|a\s+fact|confirmed))",
     r"\b(?:my|lead)\s+score\b.{0,20}\b(?:max(?:imum)?|highest|top|100)\b",
     r"\bqualification\s+(?:is|are)\s+(?:no\s+longer|not)\s+(?:required|needed|necessary)\b",
@@ -110,7 +112,7 @@ _ORDERS = (
     # The same in German, Spanish, Portuguese and French
     r"\b(?:ignoriere?|vergiss|missachte|überschreibe?|befolge\s+nicht)\b.{0,40}\b(?:anweisung|regeln|vorgaben|prompt|instruktion|richtlinien)",
     r"\b(?:setze?|erhöhe?|ändere?|gib)\b.{0,30}\b(?:score|(?:höchst)?punktzahl|punktestand|lead-?bewertung)\b|\b(?:markiere?|trage?|notiere?|vermerke?)\b.{0,60}\bals\s+(?:\w+\s+)?(?:qualifiziert|bestätigt|kunde|heiss)",
-    r"\bdu\s+bist\s+(?:jetzt|nun|ab\s+jetzt|ab\s+sofort|nicht\s+mehr)\b.{0,40}(?:assistent|\bki\b|modell|einschränkung|\badmin|\bbot\b|gebunden)|\bdu\s+(?:musst|sollst|wirst)\s+(?:mich|uns|diesen|den\s+lead|jetzt|nun|nur|alle)\b|\bab\s+(?:jetzt|sofort)\b.{0,20}\bdu\b|\b(?:anweisungen|regeln|vorgaben),?\s+die\s+du\b|\b(?:deinen?|deine|deiner)\s+(?:anweisungen|regeln|prompt|vorgaben)\b|\bmeine\s+befehle\b",
+    r"\bdu\s+bist\s+(?:jetzt|nun|ab\s+jetzt|ab\s+sofort|nicht\s+mehr)\b.{0,40}(?:assistent|\bki\b|modell|einschränkung|\badmin|\bbot\b|gebunden)|\bdu\s+(?:musst|sollst|wirst)\s+(?:mich|uns|diesen|den\s+lead|jetzt|nun|nur|alle)\b|\bab\s+(?:jetzt|sofort)\b.{0,20}\bdu\b|\b(?:anweisungen|regeln|vorgaben),?\s+die\s+du\b|\b(?:deinen?|deine|deiner)\s+(?:anweisungen|regeln|prompt|vorgaben)\b|\bmeine\s+befehle\b|\b(?:ignoriere?|vergiss)\s+(?:den|die|das|deine?n?)\s+(?:system\w*|rolle)",
     r"\b(?:ignor[ae]|olvid[ae]|omite|esqueça|esquece|desconsidere|oubliez?|ignorez)\b.{0,40}\b(?:instrucciones|reglas|indicaciones|instruções|regras|orientações|instructions|règles|consignes)\b",
     r"\b(?:pon|sube|aumenta|fija|establece|aumente|defina|coloque|mets|mettez|augmentez?|fixez?)\b.{0,30}\b(?:score|puntuación|puntaje|pontuação)\b",
     r"\b(?:marca|marque[zr]?|registra|registre)\b.{0,40}\b(?:como|comme)\s+(?:\w+\s+)?(?:calificado|cualificado|confirmado|qualificado|qualifié|confirmé)|\b(?:debes|tienes\s+que|deve|tem\s+que|dois|devez)\b.{0,15}\b(?:marcar|marcarme|poner|ponerme|registrar|calificar|qualificar|marquer|confirmar)\b|\b(?:mude|altere|muda|cambia|cambie)\b.{0,40}\b(?:para|a)\s+(?:qualificado|calificado|cualificado|confirmado|sql|mql)",

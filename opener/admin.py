@@ -42,7 +42,7 @@ async def add_team_member(settings: Settings, *, email: str, name: str | None, p
     hashed = await asyncio.to_thread(password_hash, password)
     async with _database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
         rep = await add_rep(uow, email=email, name=name, hashed=hashed)
-    console.print(f"{rep.name} can sign in as {rep.email}.", markup=False)
+    console.print(f"{rep.name} can sign in as {rep.email}.", markup=False, soft_wrap=True)
 
 
 async def add_key(
@@ -54,10 +54,10 @@ async def add_key(
     async with _database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
         if site:
             made = await add_widget_key(uow, key=new_secret("pk"), name=name, origins=origins)
-            console.print(made.key, markup=False)
+            console.print(made.key, markup=False, soft_wrap=True)
         else:
             secret = await add_api_key(uow, name=name, scopes=scopes, secret=new_secret("sk"))
-            console.print(f"{secret.secret}\nThis key is shown only now. Keep it safe.", markup=False)
+            console.print(f"{secret.secret}\nThis key is shown only now. Keep it safe.", markup=False, soft_wrap=True)
 
 
 async def add_knowledge(settings: Settings, paths: Sequence[Path], *, console: Console) -> None:

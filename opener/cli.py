@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from leads.refusal import LeadRefusal
-from opener.errors import CommandFault, ExitCode
+from opener.errors import CommandFault, ExitCode, unavailable
 from opener.logs import configure_logs
 from playbook.fault import PlaybookFaults
 from playbook.folders import DEFAULTS
@@ -45,7 +45,7 @@ err = Console(stderr=True, highlight=False)
 def main() -> None:
     """Run the command line; the entry point of the `opener` script."""
     try:
-        app(standalone_mode=False)
+        sys.exit(app(standalone_mode=False) or ExitCode.DONE)  # click returns the code of typer.Exit here
     except (CommandFault, LeadRefusal) as fault:
         _end(str(fault), fault.code if isinstance(fault, CommandFault) else ExitCode.WRONG_USE)
     except SettingsFault as fault:
@@ -60,6 +60,8 @@ def main() -> None:
         if hasattr(error, "show") and hasattr(error, "exit_code"):  # click's own usage errors
             error.show()
             sys.exit(ExitCode.WRONG_USE)
+        if (away := unavailable(error)) is not None:
+            _end(away, ExitCode.UNAVAILABLE)
         raise
 
 
@@ -112,7 +114,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to write it; must no
         raise CommandFault(f"{folder} is not empty. Name a new folder, so that nothing of yours is overwritten.")
     source = DEFAULTS
     shutil.copytree(source, folder, dirs_exist_ok=True)
-    out.print(f"Wrote a starting playbook to {folder}. Change it, then run `opener check {folder}`.")
+    out.print(f"Wrote a starting playbook to {folder}. Change it, then run `opener check {folder}`.", soft_wrap=True)
 
 
 @app.command()
@@ -123,7 +125,7 @@ def check(
     where = folder or playbook_folder(settings_from_here())
     faults = check_playbook(where)
     for fault in faults:
-        out.print(str(fault), markup=False)
+        out.print(str(fault), markup=False, soft_wrap=True)
     if faults:
         raise CommandFault(f"{len(faults)} fault{'s' if len(faults) > 1 else ''} in {where}.", ExitCode.CHECKS_FAILED)
     out.print(f"{where} is in order.")

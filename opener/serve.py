@@ -60,12 +60,7 @@ def settle() -> None:
 
 def required_secret(settings: Settings) -> str:
     """The secret that signs sessions. Raises CommandFault when there is none."""
-    if settings.secret is None:
-        raise CommandFault(
-            "OPENER_SECRET is not set. Make one with `python -c 'import secrets; print(secrets.token_urlsafe(32))'` "
-            "and put it into .env."
-        )
-    return settings.secret
+    return settings.secret_for_serving()
 
 
 def app_from_environment() -> App:
@@ -85,7 +80,9 @@ def app_from_environment() -> App:
 def serve_forever(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until the process is told to end."""
     required_secret(settings)
-    config = config_for("opener.serve:app_from_environment", host=host, port=port)
+    config = config_for(
+        "opener.serve:app_from_environment", host=host, port=port, trusted_proxies=settings.trusted_proxies
+    )
     log.warning("serving", url=f"http://{host}:{port}", model=who_answers(settings), count=workers)
     try:
         if workers == 1:

@@ -85,6 +85,7 @@ class Settings:
     imap_url: str | None = field(default=None, repr=False)
     slack_webhook_url: str | None = field(default=None, repr=False)
     caldav_url: str | None = field(default=None, repr=False)
+    trusted_proxies: str | None = None
     worker: WorkerMode = WorkerMode.INTERNAL
     log: LogLevel = LogLevel.INFO
 
@@ -133,6 +134,7 @@ def _read(given: "_Given") -> Settings:
         imap_url=given.read("OPENER_IMAP_URL", url_of("imap", "imaps"), None),
         slack_webhook_url=given.read("OPENER_SLACK_WEBHOOK_URL", url_of("https"), None),
         caldav_url=given.read("OPENER_CALDAV_URL", url_of("http", "https"), None),
+        trusted_proxies=given.read("OPENER_TRUSTED_PROXIES", str, None),
         worker=given.read("OPENER_WORKER", choice(WorkerMode), WorkerMode.INTERNAL),
         log=given.read("OPENER_LOG", choice(LogLevel), LogLevel.INFO),
     )

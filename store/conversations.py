@@ -26,7 +26,7 @@ class StoredEvent:
 
 # Statements of the path every turn takes are built once: building them anew costs more than running them.
 _GET = select(conversations).where(conversations.c.id == bindparam("wanted"))
-_GET_LOCKED = _GET.with_for_update()
+_GET_LOCKED = _GET.with_for_update(key_share=True)  # rows that refer to it may be stored meanwhile: no deadlocks
 _ADD_EVENT = insert(events)
 _ADD_MESSAGE = insert(messages)
 _MESSAGES = select(messages).where(messages.c.conversation_id == bindparam("wanted")).order_by(messages.c.seq)

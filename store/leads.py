@@ -47,7 +47,7 @@ class RecordedStageChange:
 
 
 _GET = select(leads).where(leads.c.id == bindparam("wanted"))  # built once: every turn asks
-_GET_LOCKED = _GET.with_for_update()
+_GET_LOCKED = _GET.with_for_update(key_share=True)  # rows that refer to it may be stored meanwhile: no deadlocks
 
 
 class Leads:
@@ -88,7 +88,7 @@ class Leads:
 
     async def save(self, lead: Lead) -> Lead:
         """Store what a lead has become."""
-        values = _values(lead) | {"person_id": lead.person_id}
+        values = _values(lead) | {"person_id": lead.person_id, "cycle_no": lead.cycle_no}
         await self._db.execute(update(leads).where(leads.c.id == lead.id).values(**values))
         return lead
 

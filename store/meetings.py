@@ -69,7 +69,8 @@ class Meetings:
         All their rows are locked at once and in one order, so that two bookings that prefer different hosts never wait
         for each other.
         """
-        await self._db.execute(select(reps.c.id).where(reps.c.id.in_(host_ids)).order_by(reps.c.id).with_for_update())
+        hosts = select(reps.c.id).where(reps.c.id.in_(host_ids)).order_by(reps.c.id)
+        await self._db.execute(hosts.with_for_update(key_share=True))
         query = (
             select(meetings.c.host_id, func.count().label("ahead"))
             .where(
@@ -83,7 +84,7 @@ class Meetings:
 
     async def claim(self, host_id: RepId, buckets: Sequence[datetime], meeting_id: MeetingId) -> bool:
         """Take all these buckets of one host, or none; the host's row is locked first (no deadlocks under rush)."""
-        await self._db.execute(select(reps.c.id).where(reps.c.id == host_id).with_for_update())
+        await self._db.execute(select(reps.c.id).where(reps.c.id == host_id).with_for_update(key_share=True))
         taken = select(meeting_buckets.c.bucket).where(
             meeting_buckets.c.host_id == host_id, meeting_buckets.c.bucket.in_(buckets)
         )

@@ -101,6 +101,11 @@ _DECIDES = (
     r"|beslist|tekent|(?:is|are) the (?:\w{1,8} )?(?:decision[- ]?makers?|budget (?:holder"
     r"|owner)|approver|one who \w{3,8}|ones who \w{3,8}))"
 )
+# "I'm head of operations and sign off on that myself": the role is the speaker's own
+I_AND_DECIDE = opening(
+    "(i'm|i am|im|as) (?!not)(\\w{1,14}[ ,]{1,2}){1,8}(and |so )(i )?(also |can |do |will |usually |then ){0,2}"
+    "(sign|decide|approve|own the (budget|decision)|make the (call|decision|purchas)|have the (final|last))"
+)
 SOMEBODY_DECIDES = re.compile(
     rf"(?<![\w'])(?:(?P<own>{_OWN})\s{{1,8}})?(?P<role>{_ROLE})(?P<name>{_NAME_AFTER}),?\s{{1,8}}{_DECIDES}"
     r"(?!\w)"

@@ -21,6 +21,7 @@ from agent.interviewer.role_phrases import (
     APPROVAL_OF,
     ASK_SOMEBODY,
     HELPERS_SUBJECT,
+    I_AND_DECIDE,
     I_RUN_THE_PLACE,
     JOINTLY,
     ME_AND,
@@ -81,6 +82,8 @@ def _value(clause: Clause, *, asked: bool) -> str | None:
     researching = RESEARCHING.search(plain)
     if researching and (researching["asked"] or not researching.group().startswith(("my", "our"))):
         return f"researcher; decision maker: {_approver(clause, researching).label}"
+    if I_AND_DECIDE.match(plain):
+        return "decision_maker" + _own_role(plain)
     decides = _first(clause, SOMEBODY_DECIDES, PASSIVE, ASK_SOMEBODY, APPROVAL_OF)
     theirs = bool(SELF.search(plain)) and not NOT_SELF.search(plain)
     if decides and (theirs or ME_AND.search(plain)):

@@ -45,10 +45,10 @@ def expecting_of(scene: Scene, voice: Voice) -> Expecting | None:
     for factor, ways in voice.questions.items():
         if any(way in last for way in ways):
             return Expecting(factor.value)
-    return _by_words(last)
+    return expected_by(last)
 
 
-def _by_words(last: str) -> Expecting | None:
+def expected_by(last: str) -> Expecting | None:
     """Another model's question, read by its words."""
     question = next((s for s in reversed(re.split(r"(?<=[.!?])\s+", last)) if s.rstrip().endswith("?")), "").lower()
     for expecting, marks in _MARKS.items():

@@ -28,6 +28,8 @@ class Verdict(Arguments):
 
 
 async def _run(scope: Scope, verdict: Verdict) -> Told:
+    if scope.findings.wary is not None:
+        scope.findings.wary.not_a_buyer(verdict.reason)
     async with scope.workspace.unit() as uow:
         await propose_disqualification(
             uow, scope.book, scope.conversation_id, reason=ReasonCode(verdict.reason), quote=verdict.quote

@@ -17,6 +17,8 @@ class Later(Arguments):
 
 
 async def _run(scope: Scope, later: Later) -> Told:
+    if scope.findings.wary is not None:
+        scope.findings.wary.later()
     async with scope.workspace.unit() as uow:
         await rest_until(uow, scope.book, scope.conversation_id, on=later.on, quote=later.quote)
     return Told(f"Planned: the team comes back to them on {later.on.isoformat()}.", (Deed.PLANNED_FOLLOW_UP,))

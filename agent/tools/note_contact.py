@@ -24,6 +24,9 @@ async def _run(scope: Scope, details: Details) -> Told:
     notes = [ContactNote(ContactKind(kind), value, value) for kind, value in told.items() if value]
     if not notes:
         raise ValueMissing("Give at least one detail that they told you.")
+    if scope.findings.wary is not None:
+        for note in notes:
+            scope.findings.wary.detail(note.kind.value, note.value)
     async with scope.workspace.unit() as uow:
         kept = await keep_contact(uow, scope.book, scope.conversation_id, notes)
     return Told("Noted: " + ", ".join(f"{note.kind.value} {note.value}" for note in kept) + ".", (Deed.NOTED,))

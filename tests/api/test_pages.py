@@ -20,7 +20,7 @@ class Shelf:
     """A browser side of three files."""
 
     def loader(self) -> StaticFile:
-        return StaticFile(b"import('./assets/abc/widget/panel.js')", "text/javascript")
+        return StaticFile(b"import('./assets/abc/widget/panel.js')", "text/javascript; charset=utf-8")
 
     def asset(self, version: str, path: str) -> StaticFile | None:
         found = (version, path) == ("abc", "widget/panel.js")
@@ -35,7 +35,7 @@ async def test_the_browser_side_is_served_with_the_right_headers(tmp_path: Path)
         loader = await client.get("/widget.js", headers={"Origin": SITE})
         assert loader.headers["Access-Control-Allow-Origin"] == "*"
         assert loader.headers["Cache-Control"] == "public, max-age=300"
-        assert loader.headers["Content-Type"].startswith("text/javascript")
+        assert loader.headers["Content-Type"] == "text/javascript; charset=utf-8"
         asset = await client.get("/assets/abc/widget/panel.js")
         assert asset.content == b"export {}"
         assert "immutable" in asset.headers["Cache-Control"]
