@@ -7,7 +7,7 @@ from leads.bant import Bant, Claim, assess
 from leads.condition import Facts
 from leads.identity import LeadId
 from leads.lead import Lead, Person, ScoreFigures, attributes
-from leads.score import Score, is_ready, score
+from leads.score import Group, Score, is_ready, score
 from leads.signal import SAID, Activity, ActorKind
 from leads.stage import StageChange, advance, earned
 from playbook.book import Playbook
@@ -32,7 +32,7 @@ async def rescore_lead(
         lead.standing,
         identified=bool(person.email or person.phone),
         ready=is_ready(receipt, book.scoring.threshold),
-        hand_raised=any(_raises_hand(a, book) for a in activities),
+        hand_raised=_is_welcome(receipt, book) and any(_raises_hand(a, book) for a in activities),
     )
     figures = ScoreFigures(
         receipt.total, receipt.fit, receipt.engagement, receipt.negative, receipt.grade, receipt.version
@@ -57,6 +57,11 @@ async def explain_score(uow: UnitOfWork, book: Playbook, lead_id: LeadId) -> Sco
 async def _facts(uow: UnitOfWork, lead: Lead, person: Person, activities: list[Activity], bant: Bant) -> Facts:
     company = await uow.people.company(lead.company_id)
     return Facts(attributes(lead, person, company), activities, bant, uow.now)
+
+
+def _is_welcome(receipt: Score, book: Playbook) -> bool:
+    """A student or a competitor who asks for a demo raises no hand: everything speaks against them that can."""
+    return receipt.negative > book.scoring.limits[Group.NEGATIVE].low
 
 
 def _raises_hand(activity: Activity, book: Playbook) -> bool:

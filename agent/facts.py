@@ -7,6 +7,7 @@ from typing import Any
 from actions.read_context import Context
 from agent.orders import carries_an_order
 from leads.bant import Factor, FactorView
+from leads.conversation import AuthorKind
 from leads.hours import describe, is_open, zone_of
 from leads.slots import spoken
 from playbook.book import Playbook
@@ -26,6 +27,7 @@ def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
         "contact": {known.kind.value: known.value for known in context.contact},
         "bant": {factor.value: _factor(context.bant[factor]) for factor in Factor},
         "ask_next": [factor.value for factor in context.bant.missing],
+        "asked_so_far": _asked(context, book),
         "offered": [
             {
                 "slot_id": o.slot_id,
@@ -46,6 +48,13 @@ def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
 def _page(title: str) -> str | None:
     """The title of the page they are on; whoever links to us writes it, so one that gives orders is left out."""
     return title[:120] if title and not carries_an_order(title) else None
+
+
+def _asked(context: Context, book: Playbook) -> dict[str, int]:
+    """How often each factor was asked for in the playbook's words, over the whole talk and not just what is shown."""
+    said = [m.text for m in context.messages if m.author is AuthorKind.AGENT]
+    counts = {f.value: sum(any(way in text for way in book.agent.questions[f]) for text in said) for f in Factor}
+    return {factor: count for factor, count in counts.items() if count}
 
 
 def _factor(view: FactorView) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """One reply in the making: read what is known, hear the duties, think with tools, speak what holds, record it."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from actions.propose_handoff import propose_handoff
@@ -19,6 +20,7 @@ from agent.history import WINDOW, burst_of, messages_for
 from agent.interviewer.acts import Act
 from agent.interviewer.expecting import Expecting
 from agent.interviewer.hearing import Hearing, hear
+from agent.interviewer.language import language_of
 from agent.interviewer.wording import expected_by
 from agent.leaks import LeakGuard
 from agent.loop import Outcome, TurnResult, run_turn
@@ -113,7 +115,8 @@ class ReplyInTheMaking:
         zone = ZoneInfo(zone_of(self._zone(context)).key)
         region = self.workspace.book.company.region
         texts = [m.text for m in burst]
-        return hear(texts, now=self.workspace.clock(), zone=zone, region=region, expecting=expecting)
+        heard = hear(texts, now=self.workspace.clock(), zone=zone, region=region, expecting=expecting)
+        return replace(heard, language=_language(texts, context))
 
     def _zone(self, context: Context) -> str:
         return context.conversation.zone or self.workspace.book.company.hours.zone
@@ -237,6 +240,13 @@ class ReplyInTheMaking:
         arguments = call.arguments if call else ""
         new_id = self.workspace.new_id("call")
         return ToolCallRecord(new_id, result.call_id, result.name, arguments, result.text, result.ok)
+
+
+def _language(texts: Sequence[str], context: Context) -> str:
+    """The language of the new words; of the whole talk where they are too few to tell, else what the browser says."""
+    talk = [m.text for m in context.messages if m.author is AuthorKind.VISITOR]
+    of_the_browser = (context.conversation.language or "en").split("-")[0].lower()
+    return language_of("\n".join(texts), fallback=language_of("\n".join(talk), fallback=of_the_browser))
 
 
 class _Remembering:

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
-from store.knowledge import Document, Knowledge
-from store.migrate import upgrade
 
 from actions.add_key import add_api_key, add_widget_key
 from actions.add_rep import add_rep, password_hash
@@ -18,6 +16,8 @@ from opener.wiring import embedder_for, utc_now
 from playbook.loader import read_pages
 from playbook.settings import Settings
 from store.engine import Database, open_engine
+from store.knowledge import Document, Knowledge
+from store.migrate import upgrade
 from store.unit import unit_of_work
 
 

@@ -187,6 +187,8 @@ def _settled(found: set[Act], plain: str, expecting: Expecting | None) -> set[Ac
         found -= {Act.CANCEL_MEETING, Act.NOT_NOW}
     elif waiting and opt_out_in(plain):
         found.add(Act.NO)
+    if Act.ARE_YOU_HUMAN in found and not _PHRASES[Act.ASKS_HUMAN].search(_PHRASES[Act.ARE_YOU_HUMAN].sub(" ", plain)):
+        found.discard(Act.ASKS_HUMAN)  # "are you a real person?" asks what we are, not for another one
     if Act.ASKS_SECRETS in found and _NOT_SECRETS.search(plain):
         found.discard(Act.ASKS_SECRETS)
     if Act.SUPPORT_REQUEST in found and _SOFTWARE_COMPLAINT_IS_A_NEED.search(plain):

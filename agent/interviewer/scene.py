@@ -42,6 +42,7 @@ class Scene:
     contact: Mapping[str, str]
     bant: Mapping[str, Mapping[str, str]]
     ask_next: tuple[str, ...]
+    asked: Mapping[str, int]
     slots: tuple[Slot, ...]
     meeting: str | None
     colleague_asked: str | None
@@ -76,6 +77,7 @@ def read_scene(messages: Sequence[BaseMessage]) -> Scene:
         contact=facts.get("contact") or {},
         bant=facts.get("bant") or {},
         ask_next=tuple(facts.get("ask_next") or ()),
+        asked=facts.get("asked_so_far") or {},
         slots=tuple(_slot(s) for s in facts.get("offered") or ()),
         meeting=facts.get("meeting"),
         colleague_asked=facts.get("colleague_asked"),

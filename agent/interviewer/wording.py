@@ -276,7 +276,7 @@ def _ask(plan: Plan, voice: Voice) -> list[str]:
             return [question]
     for name in plan.scene.ask_next:
         factor = Factor(name)
-        asked = _times_asked(plan.scene, voice.questions[factor])
+        asked = plan.scene.asked.get(name, 0)
         if name in spoken_of:
             continue
         if asked >= min(_MAX_ASKED, len(voice.questions[factor])):
@@ -303,7 +303,3 @@ def _contradicted(plan: Plan, name: str) -> bool:
     return any(
         d.name == "qualify_bant" and d.arguments.get("factor") == name and "agree" in d.result for d in plan.scene.done
     )
-
-
-def _times_asked(scene: Scene, ways: Sequence[str]) -> int:
-    return sum(1 for said in scene.agent_said if any(way in said for way in ways))
