@@ -8,6 +8,7 @@ from actions.note_signal import note_activity
 from actions.offer_slots import host_names
 from leads.meeting import Meeting, MeetingState, check_open
 from leads.signal import Activity
+from leads.stage import WorkStatus
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 
@@ -22,6 +23,7 @@ async def cancel_meeting(uow: UnitOfWork, book: Playbook, meeting: Meeting) -> M
         shown = meeting_shown(cancelled, (await host_names(uow)).get(meeting.host_id, ""))
         await uow.conversations.append_event(meeting.conversation_id, "booking.cancelled", {"meeting": shown}, uow.now)
     await send_invitation(uow, cancelled, method="CANCEL")
+    await _no_longer_scheduled(uow, meeting)
     activity = Activity(
         type="meeting.cancelled",
         occurred_at=uow.now,
@@ -31,3 +33,10 @@ async def cancel_meeting(uow: UnitOfWork, book: Playbook, meeting: Meeting) -> M
     )
     await note_activity(uow, book, meeting.lead_id, activity)
     return cancelled
+
+
+async def _no_longer_scheduled(uow: UnitOfWork, meeting: Meeting) -> None:
+    lead = await uow.leads.get(meeting.lead_id, lock=True)
+    if lead.standing.status is WorkStatus.MEETING_SCHEDULED:
+        standing = replace(lead.standing, status=WorkStatus.ENGAGED)
+        await uow.leads.save(replace(lead, standing=standing, updated_at=uow.now))

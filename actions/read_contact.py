@@ -20,6 +20,7 @@ def phone_number(text: str, *, region: str | None) -> str:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         raise ContactInvalid("That does not look like a phone number; please give it with the country code.") from None
-    if not phonenumbers.is_possible_number(number):
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE:  # a local-only number reaches nobody from here
         raise ContactInvalid("That phone number cannot be right; please give it with the country code.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

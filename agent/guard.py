@@ -7,12 +7,13 @@ import structlog
 from pydantic import ValidationError
 
 from agent.provider import ToolCall, ToolSpec
-from agent.tool import Scope, Tool
+from agent.tool import Arguments, Scope, Told, Tool
 from agent.tool_calls import ToolFault, ToolMode, ToolResult
 from agent.tools import TOOLS
 from leads import refusal
 from leads.refusal import LeadRefusal
 from playbook.book import Playbook
+from store.outage import COLLISIONS
 
 log = structlog.get_logger()
 
@@ -82,7 +83,7 @@ class LeadToolbox:
         except ValidationError as error:
             return ToolResult(call.id, call.name, _wrong(error), ok=False, fault=ToolFault.bad_arguments)
         try:
-            told = await tool.run(self._scope, arguments)
+            told = await self._run(tool, arguments)
         except LeadRefusal as no:
             return ToolResult(call.id, call.name, f"{no.message} {SENTENCES[type(no)]}", ok=False)
         except Exception as error:
@@ -90,6 +91,13 @@ class LeadToolbox:
             return ToolResult(call.id, call.name, "This failed on our side.", ok=False, fault=ToolFault.tool_failed)
         self._scope.findings.deeds |= set(told.deeds)
         return ToolResult(call.id, call.name, told.text, ok=True, effects=told.deeds)
+
+    async def _run(self, tool: Tool, arguments: Arguments) -> Told:
+        """Once more when two acts stored the same thing at once: the second try sees what the other one stored."""
+        try:
+            return await tool.run(self._scope, arguments)
+        except COLLISIONS:
+            return await tool.run(self._scope, arguments)
 
 
 def _wrong(error: ValidationError) -> str:

@@ -57,7 +57,6 @@ _SPEAK = phrases(
     r"you get a (tip|reward|bonus)",
     r"(authori[sz]ed|security|penetration|red[ -]team) (drill|test|exercise|audit)",
     r"let's play a game",
-    r"(give|grant) me \d{1,3} ?(%|percent)",
     r"(in|into) developer mode|(with|have) admin rights",
     r"(bypass|jailbreak|unrestricted|do anything now)",
     r"\w{2,12} (every|all) (message|answer|reply)s? with",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.case import Case
-from leads.refusal import NotKnown
 from playbook.fault import Fault, nearest
 from playbook.schema import Names, check
 from playbook.source import read_yaml
@@ -36,7 +35,7 @@ class CaseFaults(Exception):
         super().__init__(f"{len(self.faults)} fault(s) in the cases:\n{listed}")
 
 
-class NoSuchCase(NotKnown):
+class NoSuchCase(ValueError):
     """Nothing in the catalogue is called that."""
 
 

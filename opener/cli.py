@@ -18,6 +18,7 @@ from playbook.fault import PlaybookFaults
 from playbook.folders import DEFAULTS
 from playbook.loader import check_playbook, read_playbook
 from playbook.settings import LogLevel, Settings, SettingsFault
+from store.migrate import WrongDatabase
 
 app = typer.Typer(
     name="opener",
@@ -48,6 +49,8 @@ def main() -> None:
         sys.exit(app(standalone_mode=False) or ExitCode.DONE)  # click returns the code of typer.Exit here
     except (CommandFault, LeadRefusal) as fault:
         _end(str(fault), fault.code if isinstance(fault, CommandFault) else ExitCode.WRONG_USE)
+    except WrongDatabase as fault:
+        _end(str(fault), ExitCode.UNAVAILABLE)
     except SettingsFault as fault:
         _end("\n".join(fault.sentences), ExitCode.WRONG_USE)
     except PlaybookFaults as faults:
@@ -218,10 +221,14 @@ def eval_run(
     report: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
 ) -> None:
     """Replay the cases. Exit code 1 when a `must` fails."""
+    from evals.catalogue import CaseFaults, NoSuchCase  # noqa: PLC0415 - as above
     from evals.run import run_cases  # noqa: PLC0415 - as above
 
     configure_logs(LogLevel.ERROR.value)
-    passed = run_cases(cases or [], models=model or [], quiet=quiet, report=report, console=out)
+    try:
+        passed = run_cases(cases or [], models=model or [], quiet=quiet, report=report, console=out)
+    except (NoSuchCase, CaseFaults) as fault:
+        raise CommandFault(str(fault)) from None
     if not passed:
         raise typer.Exit(ExitCode.CHECKS_FAILED)
 

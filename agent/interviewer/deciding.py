@@ -11,7 +11,7 @@ from agent.interviewer.claims import ClaimStatus
 from agent.interviewer.expecting import Expecting
 from agent.interviewer.hearing import Hearing
 from agent.interviewer.scene import Scene, Slot
-from agent.interviewer.times import Moment, find_moments
+from agent.interviewer.times import Moment, find_moments, find_periods
 from leads.handoff import HandoffReason
 from leads.hours import zone_of
 from playbook.book import Playbook
@@ -170,11 +170,38 @@ def _searches(plan: Plan) -> Iterator[Call]:
         return
     if Act.JOB_SEEKER in acts or Act.STUDENT in acts:
         return
-    wanted = [PRICES if _only_about_price(q) else q for q in plan.heard.questions if len(q) > 3]
-    if acts & {Act.ASKS_PRICE, Act.DISCOUNT_DEMAND}:
+    asked = [q for q in plan.heard.questions if len(q) > 3 and not is_about_us(q) and not _is_about_when(q, plan)]
+    wanted = [PRICES if _only_about_price(q) else q for q in asked if not acts & _TERMS or _only_about_price(q)]
+    if Act.ASKS_PRICE in acts:
         wanted = wanted or [PRICES]
     for question in list(dict.fromkeys(wanted))[:_SEARCHES]:
         yield Call("search_knowledge", {"query": question[:300]})
+
+
+def is_about_us(question: str) -> bool:
+    """Whether they ask what the company is and does, which the playbook says in one paragraph."""
+    return _ABOUT_US.match(question.strip(" ?!.")) is not None
+
+
+_ABOUT_US = re.compile(
+    r"(?:so |and |ok |okay |hi |hello |well )*(?:what (?:exactly )?(?:do|does) (?:you|it|this|\w+|your \w+)(?: guys| all| people)?"
+    r" (?:actually |really )?(?:do|offer|make|sell)|who are you|what(?: is|'s) (?:this|it|your (?:product|software|company))"
+    r"(?: about)?|what are you(?: selling| offering)?)$",
+    re.I,
+)
+
+
+def _is_about_when(question: str, plan: Plan) -> bool:
+    """Whether they ask for times of a meeting: find_slots answers that, not a page."""
+    if not plan.heard.acts & {Act.ASKS_OTHER_SLOTS, Act.RESCHEDULE, Act.ASKS_DEMO}:
+        return False
+    return _WHEN.search(question) is not None
+
+
+_WHEN = re.compile(
+    r"\b(?:times?|slots?|days?|dates?|week|tomorrow|today|(?:mon|tues|wednes|thurs|fri)day|morning|afternoon|evening)\b",
+    re.I,
+)
 
 
 def _only_about_price(question: str) -> bool:
@@ -214,7 +241,8 @@ def chosen_slot(plan: Plan) -> Slot | None:
     if choice is not None:
         return _slot_at(slots, choice)
     named = [s for s in slots if s.when in plan.scene.last_said]
-    if len(named) == 1 and (plan.expecting is Expecting.EMAIL or Act.YES in plan.heard.acts):
+    agreed = Act.YES in plan.heard.acts or bool(plan.heard.contact.emails and Act.NO not in plan.heard.acts)
+    if len(named) == 1 and (plan.expecting is Expecting.EMAIL or agreed):
         return named[0]
     if len(slots) == 1 and Act.YES in plan.heard.acts and plan.expecting is Expecting.SLOT_CHOICE:
         return slots[0]
@@ -228,11 +256,17 @@ def _slot_at(slots: tuple[Slot, ...], moment: Moment) -> Slot | None:
         if (moment.day is None or s.start.date() == moment.day)
         and (moment.time is None or s.start.time() == moment.time)
         and (moment.day is not None or moment.time is not None)
+        and (moment.time is not None or _in_part(s.start.hour, moment.day_part))
     ]
     if moment.time is not None and not fitting:  # "at 2" for 14:00
         later = (datetime.combine(moment.day or slots[0].start.date(), moment.time) + timedelta(hours=12)).time()
         fitting = [s for s in slots if s.start.time() == later and moment.day in {None, s.start.date()}]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _in_part(hour: int, part: str | None) -> bool:
+    """Whether an hour lies in the part of the day they named; evening begins where the offices close."""
+    return {"morning": hour < 12, "afternoon": 12 <= hour < 18, "evening": hour >= 17}.get(str(part), True)
 
 
 def _wants_times(plan: Plan) -> bool:
@@ -257,10 +291,17 @@ def _wish(plan: Plan) -> dict[str, Any]:
         Act.ASKS_OTHER_SLOTS,
     }
     wish: dict[str, Any] = dict(plan.meeting_kind)
-    if moment is None or not asked_for:
+    if not asked_for:
+        return wish
+    if moment is None or (moment.day is None and moment.time is None):
+        wish |= _stretch(plan, local)
+    if moment is None:
         return wish
     if moment.day and moment.day >= local.date():
         wish["day"] = moment.day.isoformat()
+    offered = {slot.start.date() for slot in plan.scene.slots}
+    if moment.day is None and moment.time and len(offered) == 1:  # "2pm works" after times of one day
+        wish["day"] = offered.pop().isoformat()
     if moment.time:
         wish["at"] = moment.time.strftime("%H:%M")
     if moment.day_part:
@@ -268,3 +309,17 @@ def _wish(plan: Plan) -> dict[str, Any]:
     if moment.zone:
         wish["zone"] = moment.zone
     return wish
+
+
+def _stretch(plan: Plan, local: datetime) -> dict[str, str]:
+    """ "Next week", "in December": the first and the last day of it, where they lie ahead and near."""
+    zone = zone_of(plan.scene.zone)
+    for text in reversed(plan.scene.burst):
+        for period in find_periods(text, now=local, zone=zone):
+            first, last = max(period.start, local.date()), period.end
+            if first <= last <= local.date() + timedelta(days=_NEAR_DAYS):
+                return {"day": first.isoformat(), "last_day": last.isoformat()}
+    return {}
+
+
+_NEAR_DAYS = 60

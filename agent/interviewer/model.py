@@ -21,6 +21,7 @@ from agent.interviewer.acts import Act
 from agent.interviewer.deciding import PRICES, Call, Plan, first_calls
 from agent.interviewer.expecting import Expecting
 from agent.interviewer.hearing import Hearing, hear
+from agent.interviewer.phrases import fold, opening, phrases
 from agent.interviewer.scene import Scene, read_scene
 from agent.interviewer.signals import HeardSignal
 from agent.interviewer.wording import Voice, expecting_of, final_words
@@ -126,6 +127,9 @@ class BuiltInInterviewer(BaseChatModel):
         """While times are on the table, "the second one" chooses, whatever was asked meanwhile."""
         zone, region = zone_of(scene.zone), self.book.company.region
         heard = hear(burst, now=now, zone=zone, region=region, expecting=expecting)
+        meant = _meant(burst, scene, heard, expecting)
+        if meant is not None:
+            return hear(burst, now=now, zone=zone, region=region, expecting=meant)
         if not scene.slots or scene.meeting or heard.slot_choice is not None or heard.claims:
             return heard
         if expecting is Expecting.SLOT_CHOICE:
@@ -155,6 +159,53 @@ _SAID_TO_THE_MACHINE = frozenset({Act.INJECTION_LIKE, Act.ASKS_SECRETS})
 def _own_words(text: str) -> str:
     """A message without the sentences that order the software about."""
     return " ".join(sentence for sentence in sentences(text) if not speaks_to_the_machine(sentence))
+
+
+def _meant(burst: Sequence[str], scene: Scene, heard: Hearing, expecting: Expecting | None) -> Expecting | None:
+    """What short words answer when it is not what was asked: "30k a year" is a sum, "me and my partner" who decides.
+
+    And what was never asked: a trouble they tell of, while the need is not known yet. None when it was heard well.
+    """
+    text = fold(" ".join(burst)).strip()
+    brief = len(text.split()) <= _BRIEF
+    only_as_asked = {c.factor.value for c in heard.claims} <= {expecting.value if expecting is Expecting.NEED else ""}
+    if heard.questions or not only_as_asked or heard.acts & _NOT_AN_ANSWER:
+        return None
+    if brief and _A_SUM.search(text) and expecting is not Expecting.BUDGET and "budget" in scene.ask_next:
+        return Expecting.BUDGET
+    if brief and _WHO.match(text) and expecting is not Expecting.AUTHORITY and "authority" in scene.ask_next:
+        return Expecting.AUTHORITY
+    if not heard.claims and "need" in scene.ask_next and not brief and _TROUBLE.search(text):
+        return Expecting.NEED
+    return None
+
+
+_BRIEF = 6  # words
+_NOT_AN_ANSWER = frozenset(
+    {
+        Act.HOSTILE,
+        Act.STUDENT,
+        Act.JOB_SEEKER,
+        Act.VENDOR_PITCH,
+        Act.COMPETITOR,
+        Act.SUPPORT_REQUEST,
+        Act.INJECTION_LIKE,
+    }
+    | {Act.OPT_OUT, Act.ERASE_ME, Act.NOT_INTERESTED, Act.NOT_NOW, Act.OFF_TOPIC, Act.ASKS_HUMAN, Act.WRONG_PERSON}
+)
+_A_SUM = phrases(
+    "(eur|usd|gbp|chf|[€$£]) ?\\d[\\d.,]*( ?k)?",
+    "\\d[\\d.,]* ?(k|grand|thousand|million|euros?|eur|dollars?|usd|pounds?|gbp|€|\\$|£)",
+)
+_WHO = opening(
+    "(just |only |that's |that is |it's )?(me|myself|i do|i decide|my (boss|partner|wife|husband|manager|director|ceo|cfo)"
+    "|our (boss|ceo|cfo|coo|owner|director|board|managing director)|the (boss|ceo|cfo|coo|owner|board|managing director))"
+)
+_TROUBLE = phrases(
+    "(wrong|breaks?|broken|problems?|pain|painful|too (slow|long|late|much|many)|manual(ly)?|by hand|late|los(e|es|ing)"
+    "|double[ -]?booked|mess|chaos|waste|errors?|mistakes?|overtime|struggl\\w{1,4}|can't|cannot|never|nightmare"
+    "|firefight\\w{0,3}|hours every|every (day|week|month)|spreadsheets?|excel)"
+)
 
 
 def _tool_call(call: Call, position: int) -> ToolCall:

@@ -1,15 +1,17 @@
 """What the interviewer says: an answer from knowledge, what was done, and at most one question."""
 
 import re
+from calendar import month_name
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.copy import Words, words
 from agent.interviewer.acts import Act
-from agent.interviewer.claims import ClaimStatus
-from agent.interviewer.deciding import NOT_A_BUYER, PRICES, Plan, chosen_slot
+from agent.interviewer.claims import ClaimStatus, HeardClaim
+from agent.interviewer.deciding import NOT_A_BUYER, PRICES, Plan, chosen_slot, is_about_us
 from agent.interviewer.expecting import Expecting
 from agent.interviewer.scene import Done, Scene
+from agent.sentences import split
 from leads.bant import Factor
 from store.extract import best_sentences
 
@@ -19,7 +21,9 @@ _SLOT = re.compile(r"^- (slot_\w+): (.+)$", re.MULTILINE)
 ASK_EMAIL = "Which e-mail address should the invitation go to?"
 WHICH_SLOT = "Which one suits you?"
 OFFER_TIMES = "Would you like me to show you some times for a call?"
+OPEN_TIMES = "Does one of the times above suit you, or shall I look for others?"
 OFFER_COLLEAGUE = "Shall I ask a colleague to answer that?"
+_JUST_LISTED = 3  # messages of ours in which a list of times is still before their eyes
 _MAX_ASKED = 2
 """How often a factor is asked for before it is left alone."""
 
@@ -40,7 +44,11 @@ def expecting_of(scene: Scene, voice: Voice) -> Expecting | None:
         return None
     if ASK_EMAIL in last:
         return Expecting.EMAIL
-    if WHICH_SLOT in last or (scene.slots and not scene.meeting and any(s.when in last for s in scene.slots)):
+    if (
+        WHICH_SLOT in last
+        or OPEN_TIMES in last
+        or (scene.slots and not scene.meeting and any(s.when in last for s in scene.slots))
+    ):
         return Expecting.SLOT_CHOICE
     for factor, ways in voice.questions.items():
         if any(way in last for way in ways):
@@ -78,7 +86,16 @@ def final_words(plan: Plan, voice: Voice) -> str:
             parts += _thanks(plan, voice, answered=bool(parts))
             parts += _ask(plan, voice)
     said = "\n\n".join(p for p in parts if p).strip()
-    return said or ("What else would you like to know?" if plan.scene.agent_said else _welcome(voice))
+    return said or (_nothing_heard(plan) if plan.scene.agent_said else _welcome(voice))
+
+
+def _nothing_heard(plan: Plan) -> str:
+    """Words for a message that says nothing new: back to what is open, without pressing."""
+    if plan.scene.colleague_asked in _LEFT_TO_A_PERSON:
+        return "A colleague will take it from here. Is there anything I can look up for you meanwhile?"
+    if plan.scene.slots and not plan.scene.meeting and OPEN_TIMES not in plan.scene.last_said:
+        return OPEN_TIMES
+    return "What else would you like to know?"
 
 
 def _ends_in_question(parts: Sequence[str]) -> bool:
@@ -168,7 +185,7 @@ def _goodbye(plan: Plan) -> str:
 
 def _answers(plan: Plan) -> list[str]:
     """For each look-up: the sentences that answer it, with their number; honest words when there are none."""
-    said: list[str] = []
+    said = [_about(plan)] if any(map(is_about_us, plan.heard.questions)) else []
     unknown = False
     for done in (d for d in plan.scene.done if d.name == "search_knowledge"):
         text = _from_passages(done)
@@ -180,6 +197,11 @@ def _answers(plan: Plan) -> list[str]:
     if unknown and not said:
         return [f"I don't find that in what I know about the product, and I would rather not guess. {OFFER_COLLEAGUE}"]
     return said
+
+
+def _about(plan: Plan) -> str:
+    """What the company does, in the first words of its own paragraph."""
+    return " ".join(s.strip() for s in split(plan.book.company.about.strip())[:2])
 
 
 def _from_passages(done: Done) -> str:
@@ -198,9 +220,11 @@ def _meeting(plan: Plan) -> list[str]:
     if booked is not None and booked.ok:
         when, _, rest = booked.result.removeprefix("Booked: ").partition(". The invitation goes to ")
         address = rest.rstrip(".")
+        if plan.scene.meeting:
+            return [f"Done, your meeting is moved to {when}. A new invitation is on its way to {address}."]
         return [f"You're booked: {when}. The invitation is on its way to {address}."]
     if found is not None and found.ok:
-        return [_offer(found, refused=booked)]
+        return [_offer(found, refused=booked, email=plan.email)]
     if found is not None:
         return ["There is no free time in the coming days, I am sorry. " + OFFER_COLLEAGUE]
     chosen = chosen_slot(plan)
@@ -211,7 +235,7 @@ def _meeting(plan: Plan) -> list[str]:
     return []
 
 
-def _offer(found: Done, *, refused: Done | None) -> str:
+def _offer(found: Done, *, refused: Done | None, email: str | None) -> str:
     slots = _SLOT.findall(found.result)
     exact = found.result.split(" ", 1)[0] if found.result.startswith("slot_") else None
     lead = ""
@@ -219,6 +243,8 @@ def _offer(found: Done, *, refused: Done | None) -> str:
         taken = "taken" in refused.result
         lead = "That time has just been taken, I am sorry. " if taken else "That did not work, I am sorry. "
     hit = next((when for slot, when in slots if slot == exact), None)
+    if hit is not None and email is None:
+        return f"{lead}{hit} is free. {ASK_EMAIL}"
     if hit is not None:
         return f"{lead}{hit} is free. Shall we take it, or would another time be better?"
     listed = "\n".join(f"- {when}" for _, when in slots)
@@ -240,13 +266,13 @@ def _thanks(plan: Plan, voice: Voice, *, answered: bool) -> list[str]:
     claims = plan.heard.claims
     if any(c.status is ClaimStatus.REFUSED for c in claims):
         return ["That is fine."]
+    if any(c.status is ClaimStatus.UNKNOWN_TO_THEM for c in claims) or _passes(plan):
+        return ["No problem, that can come later."]
     corrected = [c for c in claims if c.correction]
     if corrected:
-        return (
-            [f"Got it, I have corrected that: {corrected[-1].value}."] if len(corrected[-1].value) < 60 else ["Got it."]
-        )
+        return [_corrected(corrected[-1])]
     if claims and not answered:
-        return ["Thank you, that helps."]
+        return [_ACKNOWLEDGED[len(plan.scene.agent_said) % len(_ACKNOWLEDGED)]]
     if plan.heard.acts & {Act.GREETING} and not answered and not plan.scene.agent_said:
         return [_welcome(voice)]
     if plan.heard.contact.emails and not answered:
@@ -254,6 +280,45 @@ def _thanks(plan: Plan, voice: Voice, *, answered: bool) -> list[str]:
     if Act.THANKS in plan.heard.acts and not answered:
         return ["You're welcome!"]
     return []
+
+
+_ACKNOWLEDGED = ("Thank you, that helps.", "Good to know, thank you.", "Understood.", "Thanks, I have noted that.")
+
+
+def _corrected(claim: HeardClaim) -> str:
+    """The new value, read back as people say it; a sum only where they wrote it in figures."""
+    value = _readable(claim.value)
+    told = claim.factor is not Factor.BUDGET or any(c.isdigit() for c in claim.quote)
+    return f"Got it, I have corrected that: {value}." if told and len(value) < 60 else "Got it, I have corrected that."
+
+
+def _readable(value: str) -> str:
+    """ "by 2027-06-30" as "by 30 June 2027", "EUR 20000/year" as "EUR 20,000 a year"."""
+    dated = _DATE.sub(lambda d: f"{int(d[3])} {month_name[int(d[2])]} {d[1]}", value)
+    dated = _MONTH.sub(lambda d: f"{month_name[int(d[2])]} {d[1]}", dated)
+    return _SUM.sub(lambda n: f"{int(n[0]):,}", dated).replace("/year", " a year").replace("/month", " a month")
+
+
+_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(\d{2})\b")
+_MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b")
+_SUM = re.compile(r"(?<=[A-Z]{3} )\d{4,}\b")
+
+
+def _passes(plan: Plan) -> bool:
+    """Whether they let a question of ours pass: "no", "no idea", "not sure yet"."""
+    asked = plan.expecting is not None and plan.expecting.value in {f.value for f in Factor}
+    return asked and bool(plan.heard.acts & {Act.NO, Act.DOES_NOT_KNOW}) and not plan.heard.claims
+
+
+def _let_pass(plan: Plan) -> set[str]:
+    """Factors they have just said they cannot or would not speak of."""
+    passed = {plan.expecting.value} if plan.expecting is not None and _passes(plan) else set()
+    if Act.DOES_NOT_KNOW in plan.heard.acts and _OF_MONEY.search(" ".join(plan.scene.burst)):
+        passed.add(Factor.BUDGET.value)
+    return passed
+
+
+_OF_MONEY = re.compile(r"\b(?:money|budgets?|costs?|spend|afford|figures?)\b", re.I)
 
 
 def _welcome(voice: Voice) -> str:
@@ -264,7 +329,7 @@ def _ask(plan: Plan, voice: Voice) -> list[str]:
     """At most one question, about the first thing that is missing, never one that was answered or declined."""
     if plan.scene.meeting or plan.scene.called("book_meeting") is not None or plan.scene.called("hand_off") is not None:
         return []
-    if plan.no_buyer:
+    if plan.no_buyer or (plan.scene.colleague_asked in _LEFT_TO_A_PERSON and not plan.heard.questions):
         return []
     if plan.heard.acts & {Act.GOODBYE, Act.HOSTILE, Act.GIBBERISH, Act.SUPPORT_REQUEST} or plan.heard.acts & set(
         NOT_A_BUYER
@@ -277,13 +342,14 @@ def _ask(plan: Plan, voice: Voice) -> list[str]:
     for name in plan.scene.ask_next:
         factor = Factor(name)
         asked = plan.scene.asked.get(name, 0)
-        if name in spoken_of:
+        if name in spoken_of or name in _let_pass(plan):
             continue
         if asked >= min(_MAX_ASKED, len(voice.questions[factor])):
             continue
         return [voice.questions[factor][asked]]
-    if plan.scene.slots and plan.scene.slots[0].when in plan.scene.last_said:
-        return []  # the times were listed a moment ago; nobody is pressed
+    if plan.scene.slots and any(plan.scene.slots[0].when in said for said in plan.scene.agent_said[-_JUST_LISTED:]):
+        pressed = OPEN_TIMES in plan.scene.last_said or plan.heard.acts & {Act.NO, Act.THANKS}
+        return [] if pressed else [OPEN_TIMES]
     if plan.scene.slots and Act.NO not in plan.heard.acts:
         listed = "\n".join(f"- {slot.when}" for slot in plan.scene.slots)
         return [f"These times are still open:\n{listed}\n\n{WHICH_SLOT}"]
@@ -292,6 +358,8 @@ def _ask(plan: Plan, voice: Voice) -> list[str]:
     return [] if plan.scene.agent_said else ["What brings you here today?"]
 
 
+_LEFT_TO_A_PERSON = frozenset({"asked_for_person", "complaint", "support_request", "privacy_request"})
+"""Where a colleague was asked for one of these, nobody is interviewed any more."""
 _WHICH_HOLDS = {
     Factor.BUDGET: "That differs from what you said before. Which budget holds?",
     Factor.TIMELINE: "That differs from what you said before. Which timeline holds?",

@@ -115,7 +115,9 @@ async def test_a_model_that_asks_for_a_person_itself_is_not_repeated(staged: Sta
         "What would you like to plan?",
     ],
 )
-@pytest.mark.parametrize("question", ["Are you human?", "Am I talking to a bot?", "Sagen Sie mal, sind Sie ein Mensch?"])
+@pytest.mark.parametrize(
+    "question", ["Are you human?", "Am I talking to a bot?", "Sagen Sie mal, sind Sie ein Mensch?"]
+)
 async def test_who_asks_is_told_that_it_is_an_ai_even_if_the_model_denies_it(
     staged: Staged, question: str, denial: str
 ) -> None:

@@ -165,7 +165,8 @@ async def test_the_same_call_twice_is_the_same_as_once(bench: Bench, name: str) 
     after = rows_of(bench.file)
     again = await bench.use(name, **VALID[name])
     assert first.ok, first.text
-    assert (again.ok, again.text) == (True, first.text)
+    assert again.ok
+    assert again.text.replace(" They had been asked before; your note was added.", "") == first.text
     assert rows_of(bench.file) == after
 
 
@@ -187,7 +188,7 @@ async def test_search_says_so_when_nothing_answers(bench: Bench) -> None:
 
 async def test_bant_is_noted_with_the_visitors_own_words(bench: Bench) -> None:
     result = await bench.use("qualify_bant", **VALID["qualify_bant"])
-    assert result.text == "Noted: budget is stated."
+    assert result.text == "Noted: budget is stated. Not known yet: need, timeline, authority."
     assert result.effects == (Deed.NOTED,)
     view = (await bench.look()).context.bant[Factor.BUDGET]
     assert (view.status, view.value, view.evidence[0].quote) == (
@@ -204,7 +205,7 @@ async def test_a_second_value_is_a_contradiction_until_it_is_a_correction(bench:
     assert "does not agree" in (await bench.use("qualify_bant", **may)).text
     assert (await bench.look()).context.bant[Factor.TIMELINE].status is FactorStatus.CONTRADICTED
     again = await bench.use("qualify_bant", **{**may, "value": "by 2026-05-31", "correction": True})
-    assert again.text == "Noted: timeline is stated."
+    assert again.text.startswith("Noted: timeline is stated.")
 
 
 @pytest.mark.parametrize(
