@@ -13,7 +13,7 @@ from leads.handoff import HandoffReason
 from leads.identity import ConversationId, MeetingId, RepId, SlotId
 from leads.lead import Lead
 from leads.meeting import Meeting, MeetingState, Offer, check_offer, check_open
-from leads.refusal import AlreadyBooked, ContactInvalid, SlotTaken
+from leads.refusal import ContactInvalid, SlotTaken, WrongMove
 from leads.signal import Activity
 from leads.slots import MeetingType, buckets
 from leads.stage import WorkStatus
@@ -42,7 +42,8 @@ async def book_meeting(
     """Turn an offer of this conversation into a meeting, or move the lead's open meeting to it.
 
     `clicked` says that the visitor chose the time with their own hand; otherwise they must have written something
-    after the offer. Raises SlotNotOffered, SlotExpired, SlotNotChosenYet, SlotTaken, AlreadyBooked, ContactInvalid.
+    after the offer. Raises SlotNotOffered, SlotExpired, SlotNotChosenYet, SlotTaken, ContactInvalid,
+    MeetingOver, WrongMove (an unverified visitor, and the lead has a meeting of another conversation).
     """
     if "@" not in guest.email:
         raise ContactInvalid("An e-mail address is needed to send the invitation to. Ask for it.")
@@ -104,9 +105,8 @@ async def _move(
 ) -> Meeting:
     """The lead has a meeting and chose another time: same meeting, new time (RFC 5546: same UID, SEQUENCE + 1)."""
     if standing.conversation_id != conversation.id and not conversation.verified:
-        raise AlreadyBooked(
-            "There is a meeting already, booked earlier. It can be moved with the link in its invitation."
-        )
+        # They joined before that meeting was booked. It is not theirs to know of, so the sentence is of no help on it.
+        raise WrongMove("We cannot book that here. Ask for a person, and a colleague will arrange it.")
     check_open(standing, uow.now)
     kind = book.meeting(offer.meeting_type)
     await uow.meetings.release(standing.id)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 
+from actions.join_known_person import only_claimed
 from actions.note_signal import note_activity
 from leads.evidence import prove
 from leads.identity import ConversationId
@@ -22,18 +23,21 @@ async def follow_up_later(
 ) -> Lead:
     """Put the lead to rest until a date that follows from the visitor's words.
 
+    The wish of somebody who merely typed a known person's address is only kept for the team: the lead does not rest.
+
     Raises QuoteNotFound, QuoteNotAboutThem, ValueMissing (the date is past or absurdly far), StageClosed.
     """
     conversation = await uow.conversations.get(conversation_id)
-    evidence = prove(quote, await uow.conversations.said_by_visitor(conversation_id))
+    evidence = prove(quote, await uow.conversations.said_by_visitor(conversation_id), telling=True)
     at = datetime.combine(on, time(9), tzinfo=UTC)
     if not uow.now < at <= uow.now + FARTHEST:
         raise ValueMissing("Give a date that lies ahead, at most three years.")
     lead = await uow.leads.get(conversation.lead_id, lock=True)
     if lead.standing.outcome is not Outcome.OPEN:
         raise StageClosed("This lead is closed.")
-    standing = replace(lead.standing, status=WorkStatus.NURTURE, reason=ReasonCode.NOT_NOW)
-    await uow.leads.save(replace(lead, standing=standing, follow_up_on=at, updated_at=uow.now))
+    if not only_claimed(conversation, await uow.people.get(conversation.person_id)):
+        standing = replace(lead.standing, status=WorkStatus.NURTURE, reason=ReasonCode.NOT_NOW)
+        await uow.leads.save(replace(lead, standing=standing, follow_up_on=at, updated_at=uow.now))
     activity = Activity(
         type="lead.asked_for_later",
         occurred_at=evidence.at,

@@ -35,7 +35,7 @@ async def note_bant(
     """
     conversation = await uow.conversations.get(conversation_id)
     said = await uow.conversations.said_by_visitor(conversation_id)
-    evidence = prove(heard.quote, said)
+    evidence = prove(heard.quote, said, telling=True)
     value = " ".join(heard.value.split())[:MAX_VALUE]
     if not value and not heard.refused:
         raise ValueMissing(f"Say in a few words what they said about {heard.factor.value}.")

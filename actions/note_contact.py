@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from actions.join_known_person import join_known_person
+from actions.join_known_person import address_is_free, join_known_person, only_claimed
 from actions.read_contact import email_address, phone_number
 from actions.rescore_lead import rescore_lead
 from leads.conversation import Conversation
@@ -44,8 +44,8 @@ async def note_contact(
 ) -> list[ContactNote]:
     """Keep contact details of the lead, each proved by their own words, and return them in normal form.
 
-    A later value replaces an earlier one of the same conversation; a known person's record only gets its blanks
-    filled, and nothing of it is shown to a visitor who merely typed the address.
+    A later value replaces an earlier one of the same conversation; to a visitor who merely
+    typed a known person's address nothing of that record is shown, and nothing of it is changed.
     Raises QuoteNotFound, QuoteNotAboutThem, ContactInvalid, ValueMissing.
     """
     conversation = await uow.conversations.get(conversation_id)
@@ -57,9 +57,12 @@ async def note_contact(
     if email is not None:
         conversation = await join_known_person(uow, conversation, email)
     person = await uow.people.get(conversation.person_id)
-    await uow.people.save(_told(person, [note for note, _ in read], proved=conversation.verified))
-    company = next((note.value for note, _ in read if note.kind is ContactKind.COMPANY), None)
-    await _know_company(uow, conversation.lead_id, company, email)
+    if not only_claimed(conversation, person):
+        free = email is None or await address_is_free(uow, person, email)
+        kept = [note for note, _ in read if free or note.kind is not ContactKind.EMAIL]
+        await uow.people.save(_told(person, kept, proved=conversation.verified))
+        company = next((note.value for note, _ in read if note.kind is ContactKind.COMPANY), None)
+        await _know_company(uow, conversation.lead_id, company, email)
     await rescore_lead(uow, book, conversation.lead_id, why="said who they are")
     return [note for note, _ in read]
 

@@ -6,7 +6,7 @@ Unlike `note_contact` there is no sentence to quote: the field itself is the vis
 from types import MappingProxyType
 
 from actions.attach_company import attach_company
-from actions.join_known_person import join_known_person
+from actions.join_known_person import address_is_free, join_known_person, only_claimed
 from actions.note_contact import CONTACT_NOTED, ContactKind
 from actions.read_contact import email_address
 from actions.rescore_lead import rescore_lead
@@ -23,7 +23,7 @@ async def note_guest(
 ) -> Conversation:
     """Keep address and name of the form and return the conversation as it now stands. Raises ContactInvalid.
 
-    A known person's record only gets its blanks filled, and nothing of it becomes visible here.
+    Nothing of a known person's record is changed or becomes visible to somebody who merely typed the address.
     """
     address = email_address(email)
     told = {ContactKind.EMAIL: address, ContactKind.NAME: " ".join((name or "").split())[:200]}
@@ -35,8 +35,11 @@ async def note_guest(
             )
     conversation = await join_known_person(uow, conversation, address)
     person = await uow.people.get(conversation.person_id)
-    await uow.people.save(filled(person, email=address, name=told[ContactKind.NAME] or None))
-    await attach_company(uow, conversation.lead_id, name=None, email=address)
+    if not only_claimed(conversation, person):
+        free = await address_is_free(uow, person, address)
+        name = told[ContactKind.NAME] or None
+        await uow.people.save(filled(person, email=address if free else None, name=name))
+        await attach_company(uow, conversation.lead_id, name=None, email=address)
     await rescore_lead(uow, book, conversation.lead_id, why="said who they are")
     return conversation
 

@@ -24,7 +24,7 @@ async def note_reported_signal(
         known = ", ".join(s.name for s in book.signals)
         raise SignalUnknown(f"There is no signal called '{signal[:40]}'. Known: {known}.")
     conversation = await uow.conversations.get(conversation_id)
-    evidence = prove(quote, await uow.conversations.said_by_visitor(conversation_id))
+    evidence = prove(quote, await uow.conversations.said_by_visitor(conversation_id), telling=True)
     activity = Activity(
         type=SAID + definition.name,
         occurred_at=evidence.at,

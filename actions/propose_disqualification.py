@@ -18,7 +18,7 @@ async def propose_disqualification(
 
     Nothing about the lead changes until a rep agrees. Raises QuoteNotFound, QuoteNotAboutThem.
     """
-    evidence = prove(quote, await uow.conversations.said_by_visitor(conversation_id))
+    evidence = prove(quote, await uow.conversations.said_by_visitor(conversation_id), telling=True)
     kind = _NOT_SALES.get(reason, HandoffReason.REVIEW_DISQUALIFICATION)
     note = f"Proposed: disqualify as {reason.value}. They wrote: “{evidence.quote}”"
     return await propose_handoff(uow, book, conversation_id, reason=kind, note=note)

@@ -20,9 +20,12 @@ from agent.reply import ReplyInTheMaking
 from agent.tool import KnowledgeSearch
 from leads.conversation import Turn
 from leads.identity import MessageId, TurnId
+from store.outage import OUTAGES
 from store.turn_record import ToolCallRecord
 
 log = structlog.get_logger()
+MAX_ATTEMPTS = 3
+"""Processes that may die over one turn before it is closed with fixed words and a handoff."""
 MAX_RESTARTS = 2
 """How often a turn starts again because the visitor wrote on before anything was shown."""
 
@@ -77,6 +80,8 @@ class Agent:
                 earlier=earlier,
             )
             try:
+                if turn.attempt > MAX_ATTEMPTS:
+                    return (await reply.give_up("tried too often")).next_turn
                 return (await reply.make()).next_turn
             except Superseded:
                 continue
@@ -103,9 +108,12 @@ class Agent:
         async def renew() -> None:
             while True:
                 await asyncio.sleep(LEASE.total_seconds() / 3)
-                async with self.workspace.unit() as uow:
-                    held = await hold_turn(uow, turn)
-                if not held and maker is not None:
+                try:
+                    async with self.workspace.unit() as uow:
+                        lost = not await hold_turn(uow, turn) and (await uow.turns.get(turn.id)).attempt != turn.attempt
+                except OUTAGES:
+                    continue  # a hiccup: the lease outlives it, and the next renewal tries again
+                if lost and maker is not None:
                     maker.cancel("the turn was taken over")
                     return
 
@@ -114,5 +122,5 @@ class Agent:
             yield
         finally:
             renewing.cancel()
-            with suppress(asyncio.CancelledError):
+            with suppress(asyncio.CancelledError, Exception):  # the reply is stored; nothing of the renewal matters now
                 await renewing

@@ -1,7 +1,7 @@
 """One reply in the making: read what is known, hear the duties, think with tools, speak what holds, record it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
@@ -84,12 +84,11 @@ class ReplyInTheMaking:
 
     async def give_up(self, why: str) -> Recorded:
         """Fixed words, a person, and an end, after our own failure."""
-        context = self.context or await self._read()
-        release = self.release or self._listener(context)
+        release = self.release or self._plain_listener()  # nothing here may need what has just failed
         await self._hand_over(f"The agent failed ({why}).", HandoffReason.AGENT_FAULT)
         self.may_restart = False  # these words are the end of it, whatever was written meanwhile
         with suppress(Superseded):  # a person took the line: they need no apology of ours
-            await release.say(words(Words.NEEDS_PERSON, context.conversation.language))
+            await release.say(words(Words.NEEDS_PERSON, self.context.conversation.language if self.context else None))
         record = TurnRecord("failed", "", self.prompt.name, self.prompt.fingerprint, failed=True)
         return await self._record(release.shown, record, tuple(self.ran))
 
@@ -153,6 +152,14 @@ class ReplyInTheMaking:
                 await self._note_guard(f"say_do.{fault.kind.value}", fault.sentence)
 
     def _listener(self, context: Context) -> Release:
+        facts = facts_sheet(context, self.workspace.book, self.workspace.clock())
+        return self._speaking(lambda: self._ground(context, facts))
+
+    def _plain_listener(self) -> Release:
+        """For fixed words alone."""
+        return self._speaking(Ground)
+
+    def _speaking(self, ground: Callable[[], Ground]) -> Release:
         topic, live = self.turn.conversation_id, self.workspace.live
         author = {"kind": AuthorKind.AGENT.value, "name": self.workspace.book.company.agent_name}
 
@@ -167,9 +174,8 @@ class ReplyInTheMaking:
             live.tell(topic, Ephemeral("message.started", {"id": self.message_id, "author": author}))
 
         live.tell(topic, Ephemeral("typing", {"author": author}))
-        facts = facts_sheet(context, self.workspace.book, self.workspace.clock())
         return Release(
-            lambda: self._ground(context, facts),
+            ground,
             self.leaks,
             show,
             retract,

@@ -131,6 +131,13 @@ _OTHER_MAIL = re.compile(
 )
 
 
+_CHANGES = re.compile(
+    r"\b(?:moved|rescheduled|postponed|cancel\w+|second|another|also booked|verschoben|abgesagt|storniert|zweite\w*"
+    r"|deplace\w*|annule\w*|cambiad\w+|cancelad\w+)\b"
+)
+"""A meeting that stands does not make it true that one was moved, cancelled or added just now."""
+
+
 def _booked(ground: Ground) -> bool:
     return Deed.BOOKED in ground.deeds or ground.has_meeting
 
@@ -149,7 +156,9 @@ _PATTERNS: Mapping[ClaimKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
 )
 _GROUNDS: Mapping[ClaimKind, Callable[[str, Ground], bool]] = MappingProxyType(
     {
-        ClaimKind.BOOKING: lambda _, ground: _booked(ground),
+        ClaimKind.BOOKING: lambda text, ground: (
+            _booked(ground) and (Deed.BOOKED in ground.deeds or not _CHANGES.search(text))
+        ),
         ClaimKind.SENDING: _sent,
         ClaimKind.HANDOVER: lambda _, ground: _handed(ground) or _booked(ground),
         ClaimKind.FOLLOW_UP: lambda _, ground: _handed(ground) or Deed.PLANNED_FOLLOW_UP in ground.deeds,

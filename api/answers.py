@@ -6,10 +6,12 @@ over when the lease runs out.
 
 import asyncio
 import re
+from functools import partial
 
 import structlog
 
 from actions.record_reply import Reply, record_reply
+from actions.take_turn import take_turn
 from actions.workspace import Workspace
 from agent.answer import Agent
 from api.metrics import Metrics
@@ -32,6 +34,7 @@ class Answers:
         self._owed: dict[ConversationId, TurnId] = {}
         self._tasks: dict[ConversationId, asyncio.Task[None]] = {}
         self._overheard: dict[ConversationId, Overheard] = {}
+        self._ending: set[ConversationId] = set()
         self._closing = False
 
     def begin(self, conversation_id: ConversationId, turn_id: TurnId) -> None:
@@ -39,11 +42,14 @@ class Answers:
         if self._closing:
             return
         self._owed[conversation_id] = turn_id
-        if conversation_id in self._tasks:
+        making = self._tasks.get(conversation_id)
+        if making is not None and not making.done():
             return
+        self._ending.discard(conversation_id)
         self._overheard[conversation_id] = Overheard(self._workspace.live, conversation_id)
         task = asyncio.create_task(self._make(conversation_id), name=f"answer {conversation_id}")
         self._tasks[conversation_id] = task
+        task.add_done_callback(partial(self._forget, conversation_id))
         task.add_done_callback(_note_failure)
 
     async def shown(self, conversation_id: ConversationId) -> Shown | None:
@@ -59,7 +65,9 @@ class Answers:
         shown = overheard.last
         async with self._workspace.unit() as uow:
             turn = await uow.turns.open_of(conversation_id)
-            if turn is None or turn.status is not TurnStatus.RUNNING:
+            if turn is not None and turn.status is TurnStatus.WAITING:  # nothing of it was shown yet
+                turn, shown = await take_turn(uow, turn.id), Shown()
+            if turn is None:
                 return False
             message_id = shown.message_id or MessageId(uow.new_id("msg"))
             text = _MARK.sub("", shown.text).strip()  # without its passages a citation mark means nothing
@@ -71,14 +79,17 @@ class Answers:
         return True
 
     async def drop(self, conversation_id: ConversationId) -> bool:
-        """End the answer in the making and keep nothing of it. False when none was being made here."""
+        """End the answer in the making and keep nothing of it. False when none was, or it was ending already."""
         task = self._tasks.get(conversation_id)
         if task is None:
             return False
         self._owed.pop(conversation_id, None)
-        task.cancel()
+        ending = conversation_id in self._ending or task.done()
+        if not ending:
+            self._ending.add(conversation_id)
+            task.cancel()
         await asyncio.wait({task})
-        return True
+        return not ending
 
     async def close(self, grace_s: float) -> None:
         """Begin nothing any more, and give running answers so long to finish; the rest is left to the lease."""
@@ -97,14 +108,23 @@ class Answers:
         with self._workspace.live.follow(conversation_id) as follower:
             listening = asyncio.create_task(overheard.listen(follower))
             try:
-                while (turn_id := self._owed.pop(conversation_id, None)) is not None:
-                    await self._count(conversation_id, turn_id)
+                while conversation_id not in self._ending and conversation_id in self._owed:
+                    await self._count(conversation_id, self._owed.pop(conversation_id))
             finally:
-                await overheard.shown()
-                listening.cancel()
-                del self._tasks[conversation_id], self._overheard[conversation_id]
-                if (owed := self._owed.pop(conversation_id, None)) is not None:
-                    self.begin(conversation_id, owed)
+                self._ending.add(conversation_id)
+                try:
+                    await overheard.shown()
+                finally:
+                    listening.cancel()
+
+    def _forget(self, conversation_id: ConversationId, task: asyncio.Task[None]) -> None:
+        """A task is over, be it that it was cancelled before its first step; what became owed meanwhile is begun."""
+        if self._tasks.get(conversation_id) is not task:
+            return
+        del self._tasks[conversation_id], self._overheard[conversation_id]
+        self._ending.discard(conversation_id)
+        if (owed := self._owed.pop(conversation_id, None)) is not None:
+            self.begin(conversation_id, owed)
 
     async def _count(self, conversation_id: ConversationId, turn_id: TurnId) -> None:
         """Answer, and tell the metrics of every turn that was finished by it."""

@@ -25,8 +25,10 @@ from api.widget_shapes import (
     TranscriptMessage,
 )
 from leads.bant import Factor, FactorView
-from leads.consent import ConsentEvent
-from leads.conversation import ChatMessage
+from leads.consent import ConsentEvent, Purpose
+from leads.conversation import ChatMessage, Conversation
+from leads.identity import ConversationId
+from leads.refusal import NoEvidence, ValueMissing
 from store.live import Ephemeral
 from store.unit import UnitOfWork
 
@@ -60,8 +62,7 @@ class WidgetMe(Controller):
             errors = [FieldError("id", f"use one of: {allowed}")]
             raise Problem(422, "invalid", f"There is no fact called {data.id}. Use one of: {allowed}.", errors=errors)
         async with desk.workspace.unit() as uow:
-            context = await correct_fact(uow, desk.book, visitor.conversation_id, fact=Fact(data.id), value=data.value)
-            return await _me(uow, desk, context)
+            return await _me(uow, desk, await _corrected(uow, desk, visitor.conversation_id, data))
 
     @get(
         "/transcript",
@@ -94,14 +95,19 @@ class WidgetForget(Controller):
         desk.workspace.live.tell(session.conversation_id, Ephemeral(GONE, {}))
 
 
+async def _corrected(uow: UnitOfWork, desk: Desk, conversation_id: ConversationId, data: CorrectionBody) -> Context:
+    """Put it right. What a missing proof or value is called speaks to the model, so people are told in other words."""
+    try:
+        return await correct_fact(uow, desk.book, conversation_id, fact=Fact(data.id), value=data.value)
+    except (NoEvidence, ValueMissing) as no:
+        detail = "That cannot be noted as it is. Please write it in a few plain words about yourself or your company."
+        raise Problem(422, no.code, detail, errors=[FieldError("value", detail)]) from None
+
+
 async def _me(uow: UnitOfWork, desk: Desk, context: Context) -> MeShown:
     """An unverified visitor sees what was said here only: a typed address opens nobody's record."""
     conversation = context.conversation
-    consents = [
-        c
-        for c in await consents_of(uow, conversation)
-        if conversation.verified or (c.at >= conversation.opened_at and c.source in {"widget", "booking"})
-    ]
+    consents = [c for c in await consents_of(uow, conversation) if conversation.verified or _said_here(c, conversation)]
     facts = [_contact(known) for known in context.contact]
     facts += [_factor(f, context.bant[f]) for f in Factor if context.bant[f].value is not None]
     return MeShown(
@@ -111,6 +117,12 @@ async def _me(uow: UnitOfWork, desk: Desk, context: Context) -> MeShown:
         consents=[_consent(c) for c in consents],
         retention_days=desk.book.company.retention_days,
     )
+
+
+def _said_here(event: ConsentEvent, conversation: Conversation) -> bool:
+    """The source names this conversation, or it is the word on chatting that opened it (which names none)."""
+    opening = event.purpose is Purpose.CHAT and event.at == conversation.opened_at
+    return opening or event.source.endswith(f":{conversation.id}")
 
 
 def _contact(known: Known) -> FactShown:

@@ -1,5 +1,6 @@
 """A visitor's session: what the widget shows before it, its beginning, and coming back to it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -8,6 +9,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromQuery, JSONBody
 
 from actions.open_conversation import Arrival, open_conversation
+from actions.read_contact import email_address
 from api.auth import Http, check_origin
 from api.desk import Desk, DeskDep
 from api.errors import Problem
@@ -17,10 +19,12 @@ from api.tokens import SESSION_LIFE, Identity, Session
 from api.widget_shapes import ConfigShown, ConsentText, HoursShown, SessionBody, SessionShown, event_shown
 from leads.conversation import MAX_MESSAGE, Conversation, Page
 from leads.hours import describe, is_open, next_opening, zone_of
-from leads.refusal import NotKnown
+from leads.refusal import ContactInvalid, NotKnown
 from store.access import WidgetKey
 from store.conversations import StoredEvent
 from store.unit import UnitOfWork
+
+_LONGEST_NAME = 200
 
 
 class WidgetDoor(Controller):
@@ -70,7 +74,12 @@ def _identity(desk: Desk, data: SessionBody, key: WidgetKey) -> Identity | None:
     if identity is None:
         detail = "The identity is forged, too old, or signed for another site. Sign a fresh one on your server."
         raise Problem(401, "identity_invalid", detail)
-    return identity
+    try:
+        email = email_address(identity.email)
+    except ContactInvalid:
+        detail = "The address in the identity is not an e-mail address. Sign one that mail can be sent to."
+        raise Problem(401, "identity_invalid", detail) from None
+    return replace(identity, email=email, name=identity.name[:_LONGEST_NAME] if identity.name else None)
 
 
 async def _resumed(

@@ -157,11 +157,13 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
 
 
-def prove(quote: str, said: Sequence[Said]) -> Evidence:
+def prove(quote: str, said: Sequence[Said], *, telling: bool = False) -> Evidence:
     """Find a quote in this visitor's messages, newest first, and return it as evidence, as they typed it.
 
     Blanks, case and typographic marks may differ; words may not, and a part of a word or of a number is not a quote. A
     quote that stands in, or reaches into, a sentence that is addressed to the software is refused.
+    With `telling` a lone word out of a longer message proves nothing: it must be at least two words, or a figure, or
+    most of what was written ("me", "June").
     Raises QuoteNotFound, QuoteNotAboutThem.
     """
     wanted = plain(quote).strip(" .\"'")
@@ -172,6 +174,8 @@ def prove(quote: str, said: Sequence[Said]) -> Evidence:
         typed = plain(message.text)
         places = _places(wanted, typed)
         orders = _orders(message.text) if places else []
+        if telling and places and not _tells(wanted, typed):
+            raise QuoteNotFound("A single word proves nothing. Quote the words that say it, word for word.")
         clean = next((at for at in places if not _touches(at, at + len(wanted), orders)), None)
         if clean is not None and not speaks_to_the_machine(quote):
             return Evidence(message.message_id, _as_typed(wanted, clean, message.text) or quote.strip(), message.at)
@@ -179,6 +183,10 @@ def prove(quote: str, said: Sequence[Said]) -> Evidence:
     if suspicious:
         raise QuoteNotAboutThem("Those words are an instruction to the software, not something about their situation.")
     raise QuoteNotFound("Those words are not in this visitor's messages. Quote them word for word, or leave it out.")
+
+
+def _tells(wanted: str, typed: str) -> bool:
+    return " " in wanted or any(c.isnumeric() for c in wanted) or 2 * len(wanted) >= len(typed) or len(wanted) > 24
 
 
 def _places(wanted: str, typed: str) -> list[int]:

@@ -32,10 +32,13 @@ def open_engine(url: str) -> AsyncEngine:
             pool_reset_on_return=None,  # every transaction here ends by itself; a reset is one more hop
             connect_args={"async_creator_fn": connect},
             json_serializer=_json,
+            hide_parameters=True,  # an error's text must not carry what people wrote
         )
         _prepare_sqlite(engine.sync_engine)
         return engine
-    return create_async_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_json)
+    return create_async_engine(
+        url, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_json, hide_parameters=True
+    )
 
 
 def _json(value: Any) -> str:

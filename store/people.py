@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from leads.identity import CompanyId, PersonId, normal_email
 from leads.lead import Company, Person
 from leads.refusal import NotKnown
-from store.tables import companies, consents, people
+from store.tables import companies, people
 
 
 class People:
@@ -42,8 +42,7 @@ class People:
         return person
 
     async def merge_into(self, source: PersonId, target: PersonId) -> None:
-        """Make one person a tombstone of another; their consents move along, so that the strictest word counts."""
-        await self._db.execute(update(consents).where(consents.c.person_id == source).values(person_id=target))
+        """Make one person a tombstone of another. Their words on consent stay with the tombstone."""
         await self._db.execute(update(people).where(people.c.id == source).values(merged_into_id=target))
 
     async def company(self, company_id: CompanyId | None) -> Company | None:

@@ -11,7 +11,7 @@ from agent.interviewer.claims import ClaimStatus
 from agent.interviewer.expecting import Expecting
 from agent.interviewer.hearing import Hearing
 from agent.interviewer.scene import Scene, Slot
-from agent.interviewer.times import Moment, find_moments, find_periods
+from agent.interviewer.times import Moment, find_moments, find_periods, find_zones
 from leads.handoff import HandoffReason
 from leads.hours import zone_of
 from playbook.book import Playbook
@@ -170,7 +170,8 @@ def _searches(plan: Plan) -> Iterator[Call]:
         return
     if Act.JOB_SEEKER in acts or Act.STUDENT in acts:
         return
-    asked = [q for q in plan.heard.questions if len(q) > 3 and not is_about_us(q) and not _is_about_when(q, plan)]
+    asked = [q for q in plan.heard.questions if len(q) > 3 and not is_about_us(q, plan.book.company.name)]
+    asked = [q for q in asked if not _ASKS_NOTHING.match(q) and not _is_about_when(q, plan)]
     wanted = [PRICES if _only_about_price(q) else q for q in asked if not acts & _TERMS or _only_about_price(q)]
     if Act.ASKS_PRICE in acts:
         wanted = wanted or [PRICES]
@@ -178,40 +179,51 @@ def _searches(plan: Plan) -> Iterator[Call]:
         yield Call("search_knowledge", {"query": question[:300]})
 
 
-def is_about_us(question: str) -> bool:
+_ASKS_NOTHING = re.compile(
+    r"(?:so |and )?(?:can|could|would|will) you (?:help|assist)(?: me| us)?(?: with (?:that|this|it))?\W*$", re.I
+)
+
+
+def is_about_us(question: str, company: str) -> bool:
     """Whether they ask what the company is and does, which the playbook says in one paragraph."""
-    return _ABOUT_US.match(question.strip(" ?!.")) is not None
+    asked = re.sub(rf"\b{re.escape(company)}\b", "it", question.strip(" ?!."), flags=re.I)
+    return _ABOUT_US.match(asked) is not None
 
 
 _ABOUT_US = re.compile(
-    r"(?:so |and |ok |okay |hi |hello |well )*(?:what (?:exactly )?(?:do|does) (?:you|it|this|\w+|your \w+)(?: guys| all| people)?"
-    r" (?:actually |really )?(?:do|offer|make|sell)|who are you|what(?: is|'s) (?:this|it|your (?:product|software|company))"
-    r"(?: about)?|what are you(?: selling| offering)?)$",
+    r"(?:(?:so|and|ok|okay|hi|hello|well) )*(?:what (?:exactly )?(?:do|does) (?:you|it|this|your \w+)(?: guys| people)?"
+    r" (?:actually |really )?(?:do|offer|make|sell)|who are you|what are you(?: selling| offering)?"
+    r"|what(?: is|'s) (?:this|it|your (?:product|software|company))(?: about| exactly)?)$",
     re.I,
 )
 
 
 def _is_about_when(question: str, plan: Plan) -> bool:
-    """Whether they ask for times of a meeting: find_slots answers that, not a page."""
-    if not plan.heard.acts & {Act.ASKS_OTHER_SLOTS, Act.RESCHEDULE, Act.ASKS_DEMO}:
+    """Whether they ask for a time of a meeting: find_slots answers that, not a page."""
+    talking_times = plan.heard.acts & _ASKS_FOR_TIMES
+    if not (talking_times or plan.scene.slots or plan.scene.meeting or isinstance(plan.heard.slot_choice, Moment)):
         return False
     return _WHEN.search(question) is not None
 
 
 _WHEN = re.compile(
-    r"\b(?:times?|slots?|days?|dates?|week|tomorrow|today|(?:mon|tues|wednes|thurs|fri)day|morning|afternoon|evening)\b",
+    r"\b(?:times?|slots?|days?|dates?|week|tomorrow|today|(?:mon|tues|wednes|thurs|fri)day|mornings?|afternoons?"
+    r"|evenings?|\d{1,2}(?::\d\d)? ?(?:am|pm)|\d{1,2}:\d\d)\b",
     re.I,
 )
 
 
 def _only_about_price(question: str) -> bool:
     """Whether a question asks for "the price", of nothing or of something by its own name ("Harbour")."""
-    unnamed = _OWN_NAME.sub("", _RATE.sub("", question))
+    unnamed = _OWN_NAME.sub("", _SO_MANY.sub("", _RATE.sub("", question)))
     words = set(re.findall(r"[a-z]+", unnamed.lower()))
     return bool(words & _PRICE_WORDS) and not words - _PRICE_WORDS - _EMPTY_WORDS
 
 
 _RATE = re.compile(r"\b(?:per \w+(?: and \w+)?|(?:a|each|every) (?:month|year|week|user|seat|plant|site))\b", re.I)
+_SO_MANY = re.compile(
+    r"\b(?:for|with) (?:about |around )?(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten) \w+\b", re.I
+)
 _OWN_NAME = re.compile(r"(?<=\w )[A-Z][\w'-]+")
 _PRICE_WORDS = frozenset("price prices pricing cost costs charge charges fee fees much expensive rate rates".split())
 _EMPTY_WORDS = frozenset(
@@ -275,9 +287,28 @@ def _wants_times(plan: Plan) -> bool:
         return True
     if Act.YES in acts and "show you some times" in scene.last_said:
         return True
+    if _wants_another_time(plan):
+        return True
     if scene.meeting or scene.slots:
         return plan.expecting is Expecting.SLOT_CHOICE and Act.NO in acts
     return len(plan.known) >= plan.book.agent.book_when_known
+
+
+def _wants_another_time(plan: Plan) -> bool:
+    """ "Could we make it Thursday at 11?", "what about next week": while times are offered or one is booked."""
+    if not (plan.scene.meeting or plan.scene.slots):
+        return False
+    local = plan.now.astimezone(zone_of(plan.scene.zone))
+    named = any(find_moments(text, now=local, zone=zone_of(plan.scene.zone)) for text in plan.scene.burst)
+    return (named or bool(_stretch(plan, local))) and any(_RATHER.search(text) for text in plan.scene.burst)
+
+
+_RATHER = re.compile(
+    r"\b(?:make it|move|switch|change|instead|rather|another|(?:could|can) we|(?:how|what) about|better)\b", re.I
+)
+
+
+_ASKS_FOR_TIMES = frozenset({Act.ASKS_DEMO, Act.RESCHEDULE, Act.ASKS_OTHER_SLOTS})
 
 
 def _wish(plan: Plan) -> dict[str, Any]:
@@ -285,18 +316,15 @@ def _wish(plan: Plan) -> dict[str, Any]:
     local = plan.now.astimezone(zone_of(plan.scene.zone))
     said = [m for text in plan.scene.burst for m in find_moments(text, now=local, zone=zone_of(plan.scene.zone))]
     moment = plan.heard.slot_choice if isinstance(plan.heard.slot_choice, Moment) else (said[-1] if said else None)
-    asked_for = isinstance(plan.heard.slot_choice, Moment) or plan.heard.acts & {
-        Act.ASKS_DEMO,
-        Act.RESCHEDULE,
-        Act.ASKS_OTHER_SLOTS,
-    }
+    asked_for = isinstance(plan.heard.slot_choice, Moment) or bool(plan.heard.acts & _ASKS_FOR_TIMES)
+    asked_for = asked_for or _wants_another_time(plan)
     wish: dict[str, Any] = dict(plan.meeting_kind)
     if not asked_for:
-        return wish
+        return wish | _later_than_offered(plan)
     if moment is None or (moment.day is None and moment.time is None):
-        wish |= _stretch(plan, local)
+        wish |= _stretch(plan, local) | _habits(plan)
     if moment is None:
-        return wish
+        return wish if wish.keys() - {"meeting", "zone"} else wish | _later_than_offered(plan)
     if moment.day and moment.day >= local.date():
         wish["day"] = moment.day.isoformat()
     offered = {slot.start.date() for slot in plan.scene.slots}
@@ -323,3 +351,28 @@ def _stretch(plan: Plan, local: datetime) -> dict[str, str]:
 
 
 _NEAR_DAYS = 60
+
+
+def _later_than_offered(plan: Plan) -> dict[str, str]:
+    """The days after those on the table, for who wants none of them."""
+    turned_down = plan.heard.acts & {Act.ASKS_OTHER_SLOTS, Act.NO}
+    if not (plan.scene.slots and turned_down):
+        return {}
+    last = max(slot.start.date() for slot in plan.scene.slots)
+    return {
+        "day": (last + timedelta(days=1)).isoformat(),
+        "last_day": (last + timedelta(days=_OTHER_DAYS)).isoformat(),
+    }
+
+
+_OTHER_DAYS = 10
+
+
+def _habits(plan: Plan) -> dict[str, str]:
+    """ "Mornings are best, I'm in New York": the part of the day and the zone, without a day."""
+    text = " ".join(plan.scene.burst)
+    zones, part = find_zones(text), _PARTS.search(text)
+    return ({"zone": zones[-1].value} if zones else {}) | ({"part": part[1].lower()} if part else {})
+
+
+_PARTS = re.compile(r"\b(morning|afternoon|evening)s\b", re.I)

@@ -118,6 +118,7 @@ def hear(
     numbers; `expecting`: what the agent asked last, which makes "me", "30k" or "the second one" understood.
     """
     local = now.astimezone(zone)
+    messages = _newest(messages)
     heard = [_listen(text, i, local, zone, expecting) for i, text in enumerate(messages)]
     parts = [part for h in heard for part in h.parts]
     acts = frozenset(act for h in heard for act in h.acts)
@@ -136,6 +137,20 @@ def hear(
         later=_later(heard) if Act.NOT_NOW in acts else None,
         title=next((title for part in parts if (title := title_in(part))), None),
     )
+
+
+MOST_HEARD = 8000
+"""Characters of a burst that are heard, newest first: hearing is work, and nobody may make others wait for it."""
+
+
+def _newest(messages: Sequence[str]) -> list[str]:
+    """The messages with those blanked that stand before the newest ones; places in the list stay the same."""
+    kept: list[str] = []
+    room = MOST_HEARD
+    for text in reversed(messages):
+        kept.append(text if len(text) <= room else "")
+        room -= len(text) if len(text) <= room else room
+    return kept[::-1]
 
 
 def _listen(text: str, index: int, local: datetime, zone: ZoneInfo, expecting: Expecting | None) -> _Heard:

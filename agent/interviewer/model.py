@@ -5,6 +5,7 @@ and is always named as what it is.
 """
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -21,11 +22,12 @@ from agent.interviewer.acts import Act
 from agent.interviewer.deciding import PRICES, Call, Plan, first_calls
 from agent.interviewer.expecting import Expecting
 from agent.interviewer.hearing import Hearing, hear
-from agent.interviewer.phrases import fold, opening, phrases
+from agent.interviewer.phrases import fold, opening, phrases, whole
 from agent.interviewer.scene import Scene, read_scene
 from agent.interviewer.signals import HeardSignal
 from agent.interviewer.wording import Voice, expecting_of, final_words
 from agent.sentences import split
+from leads.bant import Factor
 from leads.evidence import plain, sentences, speaks_to_the_machine
 from leads.hours import zone_of
 from playbook.book import Playbook
@@ -126,7 +128,10 @@ class BuiltInInterviewer(BaseChatModel):
     def _listen(self, scene: Scene, burst: Sequence[str], expecting: Expecting | None, now: datetime) -> Hearing:
         """While times are on the table, "the second one" chooses, whatever was asked meanwhile."""
         zone, region = zone_of(scene.zone), self.book.company.region
-        heard = hear(burst, now=now, zone=zone, region=region, expecting=expecting)
+        heard = _sober(hear(burst, now=now, zone=zone, region=region, expecting=expecting))
+        placed = _placed(burst, scene)
+        if placed is not None:
+            return replace(heard, slot_choice=placed)
         meant = _meant(burst, scene, heard, expecting)
         if meant is not None:
             return hear(burst, now=now, zone=zone, region=region, expecting=meant)
@@ -161,6 +166,33 @@ def _own_words(text: str) -> str:
     return " ".join(sentence for sentence in sentences(text) if not speaks_to_the_machine(sentence))
 
 
+def _sober(heard: Hearing) -> Hearing:
+    """Without needs that are no more than a laugh or a nod ("haha ok")."""
+    claims = tuple(c for c in heard.claims if c.factor is not Factor.NEED or not _NO_NEED.match(fold(c.quote)))
+    return heard if len(claims) == len(heard.claims) else replace(heard, claims=claims)
+
+
+_A_NOD = (
+    "(ha(ha){1,4}|lol|hehe|hm+|ok(ay)?|well|so|yes|yeah|sure|fine|right|cool|great|nice|whatever|nothing|never mind"
+    "|thanks|thank you|please|good|alright|interesting|maybe|perhaps|wow|oh|ah)"
+)
+_NO_NEED = whole(rf"{_A_NOD}([ ,.!]{{1,3}}{_A_NOD}){{0,3}}")
+
+
+def _placed(burst: Sequence[str], scene: Scene) -> int | None:
+    """ "The 2nd" while times are on the table: the second of them, unless one lies on that day of the month."""
+    ordinal = _ORDINAL.match(fold(burst[-1]).strip()) if burst and scene.slots and not scene.meeting else None
+    if ordinal is None or any(slot.start.day == int(ordinal["n"]) for slot in scene.slots):
+        return None
+    return int(ordinal["n"])
+
+
+_ORDINAL = re.compile(
+    r"(?:ok,? |yes,? )?(?:the )?(?P<n>[1-5])(?:st|nd|rd|th)(?: (?:one|option|slot|time))?"
+    r"(?: (?:please|works|is (?:fine|good|ok)))?[ .!]*$"
+)
+
+
 def _meant(burst: Sequence[str], scene: Scene, heard: Hearing, expecting: Expecting | None) -> Expecting | None:
     """What short words answer when it is not what was asked: "30k a year" is a sum, "me and my partner" who decides.
 
@@ -182,24 +214,18 @@ def _meant(burst: Sequence[str], scene: Scene, heard: Hearing, expecting: Expect
 
 _BRIEF = 6  # words
 _NOT_AN_ANSWER = frozenset(
-    {
-        Act.HOSTILE,
-        Act.STUDENT,
-        Act.JOB_SEEKER,
-        Act.VENDOR_PITCH,
-        Act.COMPETITOR,
-        Act.SUPPORT_REQUEST,
-        Act.INJECTION_LIKE,
-    }
-    | {Act.OPT_OUT, Act.ERASE_ME, Act.NOT_INTERESTED, Act.NOT_NOW, Act.OFF_TOPIC, Act.ASKS_HUMAN, Act.WRONG_PERSON}
+    {Act.STUDENT, Act.JOB_SEEKER, Act.VENDOR_PITCH, Act.COMPETITOR, Act.SUPPORT_REQUEST, Act.HOSTILE, Act.OFF_TOPIC}
+    | {Act.OPT_OUT, Act.ERASE_ME, Act.NOT_INTERESTED, Act.NOT_NOW, Act.ASKS_HUMAN, Act.WRONG_PERSON, Act.INJECTION_LIKE}
 )
 _A_SUM = phrases(
     "(eur|usd|gbp|chf|[€$£]) ?\\d[\\d.,]*( ?k)?",
     "\\d[\\d.,]* ?(k|grand|thousand|million|euros?|eur|dollars?|usd|pounds?|gbp|€|\\$|£)",
 )
 _WHO = opening(
-    "(just |only |that's |that is |it's )?(me|myself|i do|i decide|my (boss|partner|wife|husband|manager|director|ceo|cfo)"
-    "|our (boss|ceo|cfo|coo|owner|director|board|managing director)|the (boss|ceo|cfo|coo|owner|board|managing director))"
+    "(just |only |that's |that is |it's )?(me|myself|i do|i decide"
+    "|my (boss|partner|wife|husband|manager|director|ceo|cfo)"
+    "|our (boss|ceo|cfo|coo|owner|director|board|managing director)"
+    "|the (boss|ceo|cfo|coo|owner|board|managing director))"
 )
 _TROUBLE = phrases(
     "(wrong|breaks?|broken|problems?|pain|painful|too (slow|long|late|much|many)|manual(ly)?|by hand|late|los(e|es|ing)"

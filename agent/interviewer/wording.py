@@ -82,11 +82,18 @@ def final_words(plan: Plan, voice: Voice) -> str:
     parts = [*_special(plan, voice)]
     if not parts:
         parts = [*_answers(plan), *_meeting(plan), *_handed(plan)]
+        if not parts and not plan.scene.agent_said and not plan.heard.claims:
+            parts = [_welcome(voice)]
         if not _ends_in_question(parts):
             parts += _thanks(plan, voice, answered=bool(parts))
             parts += _ask(plan, voice)
     said = "\n\n".join(p for p in parts if p).strip()
-    return said or (_nothing_heard(plan) if plan.scene.agent_said else _welcome(voice))
+    said = said or (_nothing_heard(plan) if plan.scene.agent_said else _welcome(voice))
+    repeats = said == plan.scene.last_said.strip() and ASK_EMAIL not in said  # without the address nothing is booked
+    return _AT_HAND if repeats else said
+
+
+_AT_HAND = "I am here whenever you have a question."
 
 
 def _nothing_heard(plan: Plan) -> str:
@@ -117,6 +124,9 @@ def _special(plan: Plan, voice: Voice) -> list[str]:
         return [words(Words.I_AM_AI, lang, agent=voice.agent_name), *(rest or ["How can I help?"])]
     if Act.ASKS_SECRETS in acts:
         return [_NO_SECRETS, *_ask(plan, voice)]
+    if acts & {Act.OFF_TOPIC, Act.GIBBERISH} and not plan.heard.claims and not plan.scene.done:
+        words_for = _NOT_UNDERSTOOD if Act.GIBBERISH in acts else _NOT_OUR_TOPIC
+        return [words_for.format(company=voice.company_name), *_ask(plan, voice)]
     if plan.asks_person:
         return [_person(plan), *_email_for_colleague(plan)]
     if Act.NOT_NOW in acts and plan.scene.called("follow_up_later") is not None:
@@ -154,6 +164,8 @@ _NO_MEETING_YET = (
     "I can't offer a meeting here; the team looks at that first. I am glad to answer questions from what is on our "
     "website."
 )
+_NOT_OUR_TOPIC = "That is outside what I know: I am here for questions about {company}."
+_NOT_UNDERSTOOD = "Sorry, I did not get that. Ask me anything about {company}."
 _NO_SECRETS = "I can't share how I work inside or anything about other people, but I am glad to help with the product."
 
 
@@ -185,7 +197,7 @@ def _goodbye(plan: Plan) -> str:
 
 def _answers(plan: Plan) -> list[str]:
     """For each look-up: the sentences that answer it, with their number; honest words when there are none."""
-    said = [_about(plan)] if any(map(is_about_us, plan.heard.questions)) else []
+    said = [_about(plan)] if any(is_about_us(q, plan.book.company.name) for q in plan.heard.questions) else []
     unknown = False
     for done in (d for d in plan.scene.done if d.name == "search_knowledge"):
         text = _from_passages(done)

@@ -1,5 +1,6 @@
 """Find free times for a meeting and offer them."""
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Literal
 
@@ -41,6 +42,9 @@ async def _run(scope: Scope, wish: Wish) -> Told:
             meeting_key=wish.meeting,
         )
         conversation = await uow.conversations.get(scope.conversation_id)
+        if wish.zone is not None and conversation.zone != offered.zone:  # their own word counts more than the browser's
+            conversation = replace(conversation, zone=offered.zone)
+            await uow.conversations.save(conversation)
     lines = [
         f"- {o.slot_id}: {spoken(o.start, offered.zone, language=conversation.language or 'en')}"
         for o in offered.offers

@@ -1,6 +1,7 @@
 """Note what the visitor said about budget, authority, need or timeline."""
 
 import re
+import unicodedata
 from enum import StrEnum
 from typing import Literal
 
@@ -12,6 +13,7 @@ from agent.interviewer.phrases import fold, phrases
 from agent.tool import Arguments, Deed, Scope, Told, Tool
 from agent.tool_calls import ToolMode
 from leads.bant import Factor, FactorStatus
+from leads.evidence import speaks_to_the_machine
 from leads.refusal import QuoteNotFound
 
 
@@ -77,9 +79,17 @@ def _check_amount(said: Statement) -> None:
     """A sum must stand in the quoted words, in figures or spelled out. Raises QuoteNotFound."""
     if said.factor is not FactorName.BUDGET or said.status == "refused" or not re.search(r"\d", said.value):
         return
-    if any(c.isnumeric() for c in said.quote) or _AMOUNT_IN_WORDS.search(fold(said.quote)):
+    if speaks_to_the_machine(said.quote):
+        return  # refused for what it is, a moment later
+    if _figures(said.value) & _figures(said.quote) or _AMOUNT_IN_WORDS.search(fold(said.quote)):
         return
-    raise QuoteNotFound("The quoted words name no amount. Quote the words that do, or give the value without a figure.")
+    raise QuoteNotFound("The quoted words name no such amount. Quote the words that do, or leave the figure out.")
+
+
+def _figures(text: str) -> set[str]:
+    """The figures in a text without their zeros at the end: "30k", "30.000" and "EUR 30000" have the 3 in common."""
+    plain_digits = "".join(str(unicodedata.digit(c, 0)) if c.isdigit() else c for c in text)
+    return {re.sub(r"\D", "", found).strip("0") or "0" for found in re.findall(r"\d[\d.,' ]*", plain_digits)}
 
 
 qualify_bant = Tool(

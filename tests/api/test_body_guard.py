@@ -159,6 +159,14 @@ def test_brackets_in_strings_do_not_count_as_depth() -> None:
     check_json(b"[" * 32 + b"]" * 32, max_depth=32)
 
 
+@pytest.mark.parametrize("body", [b'"' + b'\\"' * 131_072, b'"' * 262_143, b"\\" * 262_144])
+def test_a_string_that_never_ends_is_judged_as_quickly_as_any_other(body: bytes) -> None:
+    began = time.process_time()
+    with pytest.raises(Problem):
+        check_json(body, max_depth=32)
+    assert time.process_time() - began < 2
+
+
 # --- twenty thousand broken requests -------------------------------------------------------------------------------
 
 REQUESTS = 20_000

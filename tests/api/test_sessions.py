@@ -104,10 +104,20 @@ async def test_a_false_identity_is_refused(client: Any) -> None:
         signed("pk_other", email="ana@example.com"),
         signed(name="no address"),
         signed(email=7),
+        signed(email="not an address"),
+        signed(email=""),
         "x.y.z",
     ):
         reply = await client.post("/widget/v1/sessions", json={"key": KEY, "identity": identity})
         assert (reply.status_code, reply.json()["code"]) == (401, "identity_invalid")
+
+
+async def test_a_vouched_identity_is_kept_in_the_form_all_addresses_have(client: Any) -> None:
+    known = signed(email=" ana@EXAMPLE.com ", name="A" * 500)
+    session = (await client.post("/widget/v1/sessions", json={"key": KEY, "identity": known})).json()
+    me = await client.get("/widget/v1/me", headers={"Authorization": f"Bearer {session['token']}"})
+    facts = {f["id"]: f["value"] for f in me.json()["facts"]}
+    assert (facts["email"], facts["name"]) == ("ana@example.com", "A" * 200)
 
 
 async def test_an_anonymous_conversation_is_not_handed_to_whoever_signs_in_next(client: Any) -> None:

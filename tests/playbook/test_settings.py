@@ -46,6 +46,7 @@ def test_every_setting_is_read() -> None:
             "OPENER_IMAP_URL": "imaps://u:p@mail.example.com/INBOX",
             "OPENER_SLACK_WEBHOOK_URL": "https://hooks.example.com/services/x",
             "OPENER_CALDAV_URL": "https://u:p@calendar.example.com/",
+            "OPENER_TRUSTED_PROXIES": "10.0.0.1",
             "OPENER_WORKER": "External",
             "OPENER_LOG": "debug",
         }
@@ -213,7 +214,7 @@ def test_the_example_documents_every_setting_with_its_default() -> None:
     )
     assert set(documented) == read
     assert len(read) == len(Settings.__slots__)
-    examples = {"OPENER_PLAYBOOK", "OPENAI_BASE_URL"}
+    examples = {"OPENER_PLAYBOOK", "OPENAI_BASE_URL", "OPENER_TRUSTED_PROXIES"}
     assert Settings.from_env({k: v for k, v in documented.items() if k not in examples}) == Settings()
     assert Settings.from_env(documented).openai_base_url == documented["OPENAI_BASE_URL"]
 
