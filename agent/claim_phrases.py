@@ -178,6 +178,7 @@ INTERNAL = phrases(
     r"(qualified( lead)?|sql|mql|vip|hot lead)",
     rf"bant( {_W}){{0,5}} (confirmed|complete|set|full|verified|done|met)",
     rf"(budget|authority|need|timeline),? (and )?( ?{_W}){{0,3}} ?(are|is) (all |now )?confirmed",
+    rf"{_I_DID} confirmed( {_W}){{0,3}} (budget|authority|need|timeline|bant)",
     rf"(need|needs|takes?|requires?|at least|minimum of|reach|from)( {_W}){{0,3}} points",
     r"(threshold|cut-?off|passing score)( for| is| of|:)",
     r"(developer|admin|god|debug|root|dan|unrestricted|maintenance) mode( is| has| now)? (been )?(on|enabled|active"

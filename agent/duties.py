@@ -6,7 +6,7 @@ Rules hear them; they are done whatever a model says or forgets.
 from dataclasses import dataclass
 
 from actions.propose_handoff import propose_handoff
-from actions.read_context import Context, consents_of
+from actions.read_context import Context
 from actions.record_consent import opt_out
 from actions.workspace import Workspace
 from agent.copy import Words, words
@@ -15,7 +15,6 @@ from agent.interviewer.hearing import Hearing
 from agent.interviewer.phrases import fold, phrases
 from agent.sentences import split
 from agent.tool import Deed, Findings
-from leads.consent import Purpose
 from leads.handoff import HandoffReason
 from leads.hours import describe, is_open
 
@@ -56,14 +55,10 @@ def duties_of(hearing: Hearing) -> Duties:
 
 
 async def before_answer(workspace: Workspace, context: Context, duties: Duties) -> None:
-    """Do what cannot wait for words: record an opt-out, once, however often the turn begins again."""
-    if Act.OPT_OUT not in duties.acts:
-        return
-    source = "said in " + context.conversation.channel.value
-    async with workspace.unit() as uow:
-        words_on_it = [c for c in await consents_of(uow, context.conversation) if c.purpose is Purpose.MARKETING]
-        if not words_on_it or words_on_it[-1].granted or words_on_it[-1].source != source:
-            await opt_out(uow, context.conversation.id, source=source)
+    """Do what cannot wait for words: record an opt-out. It is one word, however often the turn begins again."""
+    if Act.OPT_OUT in duties.acts:
+        async with workspace.unit() as uow:
+            await opt_out(uow, context.conversation.id, source="said in " + context.conversation.channel.value)
 
 
 async def after_answer(

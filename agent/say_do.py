@@ -69,8 +69,8 @@ class Unsupported:
 
 
 _AMOUNT = re.compile(
-    r"(?:(?:€|\$|£|eur|usd|gbp|chf|euros?|dollars?)\s?(\d[\d.,' ]*\d|\d)\s?(k|m|thousand|million)?)"
-    r"|(?:(\d[\d.,' ]*\d|\d)\s?(k|m|thousand|million)?\s?(?:€|\$|£|eur\b|usd\b|gbp\b|chf\b|euros?\b|dollars?\b|bucks\b))",
+    r"(?:(?:€|\$|£|eur|usd|gbp|chf|euros?|dollars?)\s?(\d[\d.,' ]{0,18}\d|\d)\s?(k|m|thousand|million)?)"
+    r"|(?:(\d[\d.,' ]{0,18}\d|\d)\s?(k|m|thousand|million)?\s?(?:€|\$|£|eur\b|usd\b|gbp\b|chf\b|euros?\b|dollars?\b|bucks\b))",
     re.I,
 )
 _CLOCK = re.compile(
@@ -80,7 +80,7 @@ _CLOCK = re.compile(
 )
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s?(?:%|percent\b|prozent\b|pour ?cent\b|por ?cien)", re.I)
 _PRICED = re.compile(
-    r"\b(?:price|prices|costs?|pays?|fee|charge|charges|kostet|kosten|coute|cuesta)\b[^.!?\d]{0,24}?(\d[\d.,' ]*\d|\d)"
+    r"\b(?:price|prices|costs?|pays?|fee|charge|charges|kostet|kosten|coute|cuesta)\b[^.!?\d]{0,24}?(\d[\d.,' ]{0,18}\d|\d)"
     r"(?=\s?(?:a|per|each|pro|par|por|/)\s?(?:month|year|plant|user|seat|licen[cs]e|monat|jahr|mois|an\b|mes\b|ano))"
 )
 
@@ -93,8 +93,10 @@ def check(sentence: str, ground: Ground) -> Unsupported | None:
     """The first claim of a sentence that has no ground, or None."""
     text = fold(sentence)
     found = ClaimKind.HUMAN if HUMAN.search(NOT_HUMAN.sub(" ", text)) else None
-    if found is None and not _stands_in_a_passage(sentence, ground):
+    if found is None:
         found = _claimed(text, ground)
+        if found is not None and _stands_in_a_passage(sentence, ground):
+            return None
     return Unsupported(found, sentence) if found else None
 
 
@@ -220,7 +222,7 @@ def _money(text: str, ground: Ground) -> bool:
         return False
     known = {_figure(m) for source in sources for m in _AMOUNT.finditer(source)}
     known |= {_digits(m[1]) for source in ground.passages for m in _PRICED.finditer(fold(source))}
-    bare = {_digits(n) for source in ground.visitor_words for n in re.findall(r"\d[\d.,' ]*\d|\d", source)}
+    bare = {_digits(n) for source in ground.visitor_words for n in re.findall(r"\d[\d.,' ]{0,18}\d|\d", source)}
     bare |= {_figure_of(n, k) for w in ground.visitor_words for n, k in re.findall(r"(\d[\d.,]*)\s?(k|m)\b", w, re.I)}
     known |= {_figure(m) for m in _AMOUNT.finditer(ground.facts)}
     if _OUR_PRICE.search(text) and not _THEIR_SUM.search(text):  # what we charge stands on a page, not in their words
@@ -253,13 +255,14 @@ def _follows(figure: str, named: Set[str], known: Set[str], visitor_words: Colle
     counts = {12} | {int(n) for w in visitor_words for n in re.findall(r"(?<![\d.,])\d{1,3}(?![\d.,])", w)}
     counts |= {n for w in visitor_words for n, word in enumerate(_COUNTED, 2) if re.search(rf"\b{word}\b", w, re.I)}
     some = sorted(counts)[:_MOST_COUNTS]
-    times = {int(a) * n * m for a in known for n in some for m in [1, *some]}
+    bases = known if len(known) <= _MOST_BASES else ()
+    times = {int(a) * n * m for a in bases for n in some for m in [1, *some]}
     addends = [int(other) for other in named if other != figure]
     sums = {one + other for i, one in enumerate(addends) for other in addends[i:]}
     return int(figure) in times | sums
 
 
-_MOST_COUNTS = 24  # a message may hold a thousand numbers
+_MOST_COUNTS, _MOST_BASES = 24, 100  # a message may hold a thousand numbers; that is no sum of anybody's
 _COUNTED = ("two|both", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 

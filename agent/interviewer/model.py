@@ -121,7 +121,9 @@ class BuiltInInterviewer(BaseChatModel):
             heard = replace(own, acts=own.acts - {Act.EMPTY} | heard.acts & _SAID_TO_THE_MACHINE)
         company = heard.contact.company
         if company is not None and plain(company.value) in map(plain, self.book.company.competitors):
-            signal = HeardSignal("competitor", company.text, company.message_index)
+            said = scene.burst[company.message_index]
+            quote = next((s for s in sentences(said) if company.text in s), said)[:300]
+            signal = HeardSignal("competitor", quote, company.message_index)
             heard = replace(heard, acts=heard.acts | {Act.COMPETITOR}, signals=(*heard.signals, signal))
         return heard
 

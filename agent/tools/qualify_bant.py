@@ -54,7 +54,6 @@ _AMOUNT_IN_WORDS = phrases(
 
 
 async def _run(scope: Scope, said: Statement) -> Told:
-    _check_amount(said)
     heard = _heard(scope, said)
     async with scope.workspace.unit() as uow:
         view = await note_bant(uow, scope.book, scope.conversation_id, heard)
@@ -70,6 +69,7 @@ def _heard(scope: Scope, said: Statement) -> Heard:
     """What to note: as the model reports it, or as the rules heard it where the model may have been misled."""
     factor, refused = Factor(said.factor.value), said.status == "refused"
     if scope.findings.wary is None:
+        _check_amount(said)
         return Heard(factor, said.value, said.quote, refused, said.correction)
     own = scope.findings.wary.claim(factor, refused=refused)
     return Heard(factor, own.value, own.quote, refused, own.correction)
@@ -89,7 +89,7 @@ def _check_amount(said: Statement) -> None:
 def _figures(text: str) -> set[str]:
     """The figures in a text without their zeros at the end: "30k", "30.000" and "EUR 30000" have the 3 in common."""
     plain_digits = "".join(str(unicodedata.digit(c, 0)) if c.isdigit() else c for c in text)
-    return {re.sub(r"\D", "", found).strip("0") or "0" for found in re.findall(r"\d[\d.,' ]*", plain_digits)}
+    return {re.sub(r"\D", "", found).strip("0") or "0" for found in re.findall(r"\d[\d.,' ]{0,18}", plain_digits)}
 
 
 qualify_bant = Tool(

@@ -12,6 +12,7 @@ import pytest
 from actions.book_meeting import Guest, book_meeting
 from actions.cancel_meeting import cancel_meeting
 from actions.note_contact import ContactKind, ContactNote, note_contact
+from actions.note_guest import note_guest
 from actions.offer_slots import Offered, free_times, offer_slots
 from actions.workspace import Workspace
 from leads.conversation import Conversation
@@ -19,7 +20,6 @@ from leads.handoff import HandoffReason
 from leads.identity import RepId, SlotId
 from leads.meeting import Meeting, MeetingState, Offer
 from leads.refusal import (
-    AlreadyBooked,
     ContactInvalid,
     LeadRefusal,
     MeetingOver,
@@ -28,6 +28,7 @@ from leads.refusal import (
     SlotNotChosenYet,
     SlotNotOffered,
     SlotTaken,
+    WrongMove,
 )
 from leads.slots import DayPart, Wanted
 from leads.stage import Stage, WorkStatus
@@ -286,18 +287,48 @@ async def test_a_meeting_that_has_begun_can_neither_be_moved_nor_cancelled(
         await book(workspace, conversation, other)
 
 
-async def test_a_visitor_who_merely_typed_the_address_cannot_move_that_persons_meeting(workspace: Workspace) -> None:
+async def typed_address(workspace: Workspace, conversation: Conversation, *, by_form: bool) -> None:
+    async with workspace.unit() as uow:
+        if by_form:
+            await note_guest(uow, workspace.book, conversation.id, email="lee@example.com", name=None)
+        else:
+            note = ContactNote(ContactKind.EMAIL, "lee@example.com", "")
+            await note_contact(uow, workspace.book, conversation.id, [note])
+
+
+@pytest.mark.parametrize("by_form", [False, True])
+async def test_who_merely_typed_an_address_books_as_anybody_and_the_persons_meeting_stays(
+    workspace: Workspace, clock: StandingClock, by_form: bool
+) -> None:
     known = await a_conversation(workspace, verified=True, email="lee@example.com")
     meeting = await book(workspace, known, (await offered(workspace, known)).offers[0])
+    clock.forward(minutes=1)
     stranger = await a_conversation(workspace, says="I am lee@example.com")
-    async with workspace.unit() as uow:
-        await note_contact(uow, workspace.book, stranger.id, [ContactNote(ContactKind.EMAIL, "lee@example.com", "")])
-    slot = (await offered(workspace, stranger)).offers[-1]
-    with pytest.raises(AlreadyBooked):
-        await book(workspace, stranger, slot)
+    await typed_address(workspace, stranger, by_form=by_form)
+    theirs = await book(workspace, stranger, (await offered(workspace, stranger)).offers[-1])
+    assert (theirs.id != meeting.id, theirs.sequence, theirs.attendee_email) == (True, 0, LEE.email)
+    assert (await events(workspace, stranger))[-1] == "booking.confirmed"
+    async with workspace.reading() as uow:
+        assert await uow.meetings.get(meeting.id) == meeting
     proved = await a_conversation(workspace, verified=True, email="lee@example.com")
     moved = await book(workspace, proved, (await offered(workspace, proved)).offers[-1])
     assert moved.id == meeting.id
+
+
+async def test_a_meeting_booked_after_the_stranger_joined_is_neither_moved_nor_named(
+    workspace: Workspace, clock: StandingClock
+) -> None:
+    known = await a_conversation(workspace, verified=True, email="lee@example.com")
+    clock.forward(minutes=1)
+    stranger = await a_conversation(workspace, says="I am lee@example.com")
+    await typed_address(workspace, stranger, by_form=False)
+    meeting = await book(workspace, known, (await offered(workspace, known)).offers[0])
+    with pytest.raises(WrongMove) as refused:
+        await book(workspace, stranger, (await offered(workspace, stranger)).offers[-1])
+    assert refused.value.code == "wrong_move"
+    assert "meeting" not in refused.value.message
+    async with workspace.reading() as uow:
+        assert await uow.meetings.get(meeting.id) == meeting
 
 
 # --- in a rush -------------------------------------------------------------------------------------------------------

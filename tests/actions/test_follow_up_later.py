@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from actions.follow_up_later import follow_up_later
+from actions.note_contact import ContactKind, ContactNote, note_contact
 from actions.workspace import Workspace
 from leads.conversation import Conversation
 from leads.lead import Lead
 from leads.refusal import QuoteNotAboutThem, QuoteNotFound, StageClosed, ValueMissing
 from leads.stage import Outcome, ReasonCode, WorkStatus
-from tests.builders import a_conversation
+from tests.builders import StandingClock, a_conversation
 
 OCTOBER = date(2026, 10, 1)
 
@@ -67,3 +68,19 @@ async def test_a_closed_lead_does_not_rest(workspace: Workspace) -> None:
         await uow.leads.save(replace(lead, standing=replace(lead.standing, outcome=Outcome.LOST)))
     with pytest.raises(StageClosed):
         await rest(workspace, conversation, OCTOBER, "in October")
+
+
+async def test_who_merely_typed_an_address_cannot_put_that_persons_lead_to_rest(
+    workspace: Workspace, clock: StandingClock
+) -> None:
+    known = await a_conversation(workspace, verified=True, email="lee@example.com")
+    clock.forward(minutes=1)
+    stranger = await a_conversation(workspace, says="I am lee@example.com. Write to me in October.")
+    async with workspace.unit() as uow:
+        await note_contact(uow, workspace.book, stranger.id, [ContactNote(ContactKind.EMAIL, "lee@example.com", "")])
+        before = await uow.leads.get(known.lead_id)
+    after = await rest(workspace, stranger, OCTOBER, "in October")
+    assert (after.id, after.standing, after.follow_up_on) == (known.lead_id, before.standing, None)
+    async with workspace.reading() as uow:
+        types = [a.type for a in await uow.ledger.activities(known.lead_id)]
+    assert types.count("lead.asked_for_later") == 1  # the team sees the wish

@@ -7,6 +7,7 @@ import pytest
 
 from actions.note_bant import Heard, note_bant
 from actions.note_contact import ContactKind, ContactNote, note_contact
+from actions.note_guest import note_guest
 from actions.read_context import Context, read_context
 from actions.workspace import Workspace
 from leads.bant import Factor
@@ -16,7 +17,7 @@ from leads.lead import Person
 from leads.refusal import ContactInvalid, QuoteNotAboutThem, QuoteNotFound, ValueMissing
 from leads.stage import Outcome, Stage
 from store.outage import COLLISIONS
-from tests.builders import MONDAY, a_conversation, a_message
+from tests.builders import MONDAY, StandingClock, a_conversation, a_message
 
 EMAIL, NAME, PHONE, COMPANY, TITLE = (
     ContactKind.EMAIL,
@@ -249,3 +250,24 @@ async def test_ten_strangers_who_type_the_same_new_address_at_once_are_one_perso
         assert found is not None
         assert found.id == PersonId(people.pop())
         assert found.created_at == MONDAY
+
+
+@pytest.mark.parametrize("by_form", [False, True])
+async def test_who_merely_typed_an_address_fills_no_blank_of_that_persons_record(
+    workspace: Workspace, clock: StandingClock, by_form: bool
+) -> None:
+    known = await a_conversation(workspace, verified=True, email="lee@nordlicht.example.com")
+    lee, before = await person(workspace, known), (await context(workspace, known)).lead
+    clock.forward(minutes=1)
+    stranger = await a_conversation(workspace, says="lee@nordlicht.example.com, I'm Mallory, CEO at Millgrid")
+    async with workspace.unit() as uow:
+        if by_form:
+            await note_guest(uow, workspace.book, stranger.id, email="lee@nordlicht.example.com", name="Mallory")
+        else:
+            notes = [(EMAIL, "lee@nordlicht.example.com"), (NAME, "Mallory"), (TITLE, "CEO"), (COMPANY, "Millgrid")]
+            told = [ContactNote(kind, value, "") for kind, value in notes]
+            await note_contact(uow, workspace.book, stranger.id, told)
+    assert await person(workspace, stranger) == lee
+    seen = await context(workspace, stranger)
+    assert seen.detail(NAME) == "Mallory"  # kept in the ledger, as this conversation's word
+    assert (seen.lead.id, seen.lead.company_id) == (known.lead_id, before.company_id)

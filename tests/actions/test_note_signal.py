@@ -49,7 +49,7 @@ async def test_a_signal_counts_once_a_conversation(workspace: Workspace) -> None
 async def test_all_that_is_heard_counts_for_at_most_the_cap(workspace: Workspace) -> None:
     conversation = await a_conversation(workspace, says=WORDS)
     before = (await receipt(workspace, conversation)).total
-    for signal, quote in (("asked_price", "cost"), ("urgent", "urgent"), ("asked_demo", "a demo")):
+    for signal, quote in (("asked_price", "does it cost"), ("urgent", "It is urgent"), ("asked_demo", "a demo")):
         await report(workspace, conversation, signal, quote)
     after = await receipt(workspace, conversation)
     assert after.total == before + 15  # not 23

@@ -31,7 +31,7 @@ async def test_a_word_on_consent_is_kept_with_its_text_and_shown(workspace: Work
         Purpose.MARKETING,
         True,
         "2026-01",
-        "widget",
+        f"widget:{conversation.id}",
         MONDAY,
     )
     assert (event.type, event.data) == ("consent.recorded", {"purpose": "marketing", "granted": True})
@@ -70,3 +70,63 @@ async def test_an_opt_out_goes_along_when_a_visitor_turns_out_to_be_somebody_we_
         await opt_out(uow, visitor.id, source="chat")
         await note_contact(uow, workspace.book, visitor.id, [ContactNote(ContactKind.EMAIL, "lee@example.com", "")])
     assert not await may_we(workspace, known)
+
+
+async def join_lee(workspace: Workspace, visitor: Conversation) -> None:
+    async with workspace.unit() as uow:
+        await note_contact(uow, workspace.book, visitor.id, [ContactNote(ContactKind.EMAIL, "lee@example.com", "")])
+
+
+async def test_a_stranger_cannot_overrule_an_opt_out_before_or_after_typing_the_address(
+    workspace: Workspace, clock: StandingClock
+) -> None:
+    known = await a_conversation(workspace, verified=True, email="lee@example.com")
+    async with workspace.unit() as uow:
+        await opt_out(uow, known.id, source="chat")
+    clock.forward(minutes=1)
+    visitor = await a_conversation(workspace, says="lee@example.com")
+    await say(workspace, visitor, granted=True)
+    await join_lee(workspace, visitor)
+    assert not await may_we(workspace, known)
+    clock.forward(minutes=1)
+    await say(workspace, visitor, granted=True)
+    async with workspace.reading() as uow:
+        assert (await uow.conversations.get(visitor.id)).person_id == known.person_id
+        words = [c.granted for c in await uow.ledger.consents(known.person_id) if c.purpose is Purpose.MARKETING]
+        screen = [e.type for e in await uow.conversations.events_after(visitor.id, 0)]
+    assert words == [False]
+    assert screen.count("consent.recorded") == 2  # the screen tells nothing about whom we know
+    await say(workspace, visitor, granted=False)
+    await say(workspace, known, granted=True)  # in the same instant: the no counts
+    assert not await may_we(workspace, known)
+
+
+async def test_a_refusal_older_than_a_yes_still_wins_on_joining(workspace: Workspace, clock: StandingClock) -> None:
+    visitor = await a_conversation(workspace, says="lee@example.com wants no more mail")
+    await say(workspace, visitor, granted=False)
+    clock.forward(minutes=1)
+    known = await a_conversation(workspace, verified=True, email="lee@example.com")
+    await say(workspace, known, granted=True)
+    clock.forward(minutes=1)
+    await join_lee(workspace, visitor)
+    assert not await may_we(workspace, known)
+    clock.forward(minutes=1)
+    await say(workspace, known, granted=True)  # they may change their mind, having proved who they are
+    assert await may_we(workspace, known)
+
+
+async def test_an_opt_out_said_again_is_one_line_until_a_yes_comes_between(
+    workspace: Workspace, clock: StandingClock
+) -> None:
+    conversation = await a_conversation(workspace)
+    for granted in (False, False, True, False):
+        clock.forward(minutes=1)
+        if granted:
+            await say(workspace, conversation, granted=True)
+            continue
+        async with workspace.unit() as uow:
+            await opt_out(uow, conversation.id, source="x" * 90)
+    async with workspace.reading() as uow:
+        kept = [c for c in await uow.ledger.consents(conversation.person_id) if c.purpose is Purpose.MARKETING]
+    assert [c.granted for c in kept] == [False, True, False]
+    assert all(len(c.source) <= 80 and c.source.endswith(f":{conversation.id}") for c in kept)

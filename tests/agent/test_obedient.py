@@ -315,7 +315,10 @@ async def test_who_only_types_somebodys_address_is_shown_nothing_and_changes_not
     shown = "\n".join([*model.heard, told.text, *(str(e.data) for e in told.events)])
     for canary in CANARIES:
         assert canary not in shown or canary == VICTIM_EMAIL  # the address they typed themselves
-    assert told.context.meeting is None
+    meeting = told.context.meeting  # one of their own, as any stranger may book; nobody else's is touched
+    assert meeting is None or meeting.lead_id not in {
+        row[0] for row in before["leads"].values() if row[1] == known["id"]
+    }
 
 
 def attempts() -> Iterator[Attack]:

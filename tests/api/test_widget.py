@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from api.house import Limits
+from leads.consent import ConsentEvent, Purpose
 from leads.conversation import TurnStatus
 from leads.identity import ConversationId
 from tests.api.door import KEY, Door, Reader, a_client, a_door, a_visitor, until
@@ -270,6 +271,21 @@ async def test_consent_is_kept_with_its_text_and_can_be_taken_back(client: Any) 
         {"purpose": "marketing", "granted": True},
         {"purpose": "marketing", "granted": False},
     ]
+
+
+async def test_me_shows_an_unverified_visitor_only_the_consent_said_in_their_own_conversation(
+    door: Door, client: Any
+) -> None:
+    visitor = await a_visitor(client)
+    here = ConversationId(visitor.conversation_id)
+    async with door.workspace.unit() as uow:
+        person = (await uow.conversations.get(here)).person_id
+        for source in ("widget", "booking", "widget:conv_other"):
+            word = ConsentEvent(Purpose.MARKETING, True, "2026-01", source, uow.now)
+            await uow.ledger.add_consent(person, word, id=uow.new_id("cns"))
+    await visitor.post("/consent", purpose="marketing", granted=False, text_version="2026-01")
+    said = [(c["purpose"], c["granted"]) for c in (await visitor.get("/me")).json()["consents"]]
+    assert said == [("chat", True), ("marketing", False)]
 
 
 async def test_asking_for_a_person_twice_is_one_request(client: Any) -> None:

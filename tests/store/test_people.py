@@ -62,16 +62,16 @@ async def test_somebody_who_was_never_there_is_not_known(database: Database) -> 
             await uow.people.get(PersonId("per_0"))
 
 
-async def test_a_merged_person_leads_to_the_other_and_takes_their_consent_along(database: Database) -> None:
-    no = ConsentEvent(Purpose.MARKETING, False, "2026-01", "widget", MONDAY)
+async def test_a_merged_person_leads_to_the_other_and_their_yes_stays_behind(database: Database) -> None:
+    yes = ConsentEvent(Purpose.MARKETING, True, "2026-01", "widget", MONDAY)
     async with act(database) as uow:
         await uow.people.add(KNOWN)
         await uow.people.add(a_person("per_2", email="old@example.com"))
-        await uow.ledger.add_consent(PersonId("per_2"), no, id="cns_1")
+        await uow.ledger.add_consent(PersonId("per_2"), yes, id="cns_1")
         await uow.people.merge_into(PersonId("per_2"), PERSON)
     async with act(database) as uow:
         assert await uow.people.by_email("old@example.com") == KNOWN
-        assert await uow.ledger.consents(PERSON) == [no]
+        assert await uow.ledger.consents(PersonId("per_2")) == [yes]
         assert not is_granted(await uow.ledger.consents(PERSON), Purpose.MARKETING)
 
 
