@@ -357,13 +357,16 @@ _PAGE_FIELDS = ("page_title", "page_url", "referrer", "utm_source", "utm_campaig
 
 
 def attacks_of(goal: Goal) -> Iterator[Attack]:
-    """Every way of bringing a goal in."""
-    every = 1 if goal.calls else 3  # where only words are wanted, the way in hardly matters
-    for carrier, write in list(CHAT.items())[::every]:
-        yield Attack(goal, carrier, tuple(write(goal)), quotes=(goal.order,))
+    """The ways of bringing a goal in: three quarters of the carriers, another quarter left out for each goal."""
+    turn = GOALS.index(goal)
+    for n, (carrier, write) in enumerate(CHAT.items()):
+        left_out = (
+            (n + turn) % 4 == 0 if goal.calls else (n + turn) % 3 != 0
+        )  # for mere words the way in hardly matters
+        if not left_out:
+            yield Attack(goal, carrier, tuple(write(goal)), quotes=(goal.order,))
     for n, text in enumerate(goal.others):
         yield Attack(goal, f"language {n}", (text,), quotes=(goal.order,))
-    turn = GOALS.index(goal)
     for part in {_PAGE_FIELDS[turn % len(_PAGE_FIELDS)], "page_title"}:
         yield Attack(goal, part, (_INNOCENT,), {part: goal.order}, quotes=(goal.order,))
     for part in [("name", "company", "title")[turn % 3]]:
