@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from agent.interviewer.acts import Act
 from agent.interviewer.claims import ClaimStatus, HeardClaim
 from agent.interviewer.hearing import Hearing
+from agent.interviewer.plan import NOT_A_BUYER
 from leads.bant import Factor
 from leads.refusal import NoEvidence
 
-_NOT_BUYERS = {
-    "student": Act.STUDENT,
-    "job_seeker": Act.JOB_SEEKER,
-    "vendor": Act.VENDOR_PITCH,
-    "competitor": Act.COMPETITOR,
+_NOT_BUYERS = {reason: act for act, reason in NOT_A_BUYER.items()} | {
     "support_request": Act.SUPPORT_REQUEST,
     "not_interested": Act.NOT_INTERESTED,
     "no_need": Act.NOT_INTERESTED,

@@ -18,10 +18,10 @@ from agent.gateway import Gateway
 from agent.guard import LeadToolbox
 from agent.history import WINDOW, burst_of, messages_for
 from agent.interviewer.acts import Act
+from agent.interviewer.asking import expected_by
 from agent.interviewer.expecting import Expecting
 from agent.interviewer.hearing import Hearing, hear
 from agent.interviewer.language import language_of
-from agent.interviewer.wording import expected_by
 from agent.leaks import LeakGuard
 from agent.loop import Outcome, TurnResult, run_turn
 from agent.orders import carries_an_order, first_order, without_orders

@@ -220,13 +220,12 @@ def _money(text: str, ground: Ground) -> bool:
     named = {_figure(m) for m in _AMOUNT.finditer(text)} | {_digits(m[1]) for m in _PRICED.finditer(text)}
     if not named:
         return False
-    known = {_figure(m) for source in sources for m in _AMOUNT.finditer(source)}
-    known |= {_digits(m[1]) for source in ground.passages for m in _PRICED.finditer(fold(source))}
+    pages = _on_pages(ground)
+    known = pages | {_figure(m) for told in (*ground.visitor_words, ground.facts) for m in _AMOUNT.finditer(told)}
     bare = {_digits(n) for source in ground.visitor_words for n in re.findall(r"\d[\d.,' ]{0,18}\d|\d", source)}
     bare |= {_figure_of(n, k) for w in ground.visitor_words for n, k in re.findall(r"(\d[\d.,]*)\s?(k|m)\b", w, re.I)}
-    known |= {_figure(m) for m in _AMOUNT.finditer(ground.facts)}
     if _OUR_PRICE.search(text) and not _THEIR_SUM.search(text):  # what we charge stands on a page, not in their words
-        known, bare = _on_pages(ground), set()
+        known, bare = pages, set()
     rest = named - known - bare
     return bool(rest) and not all(_follows(figure, named, known | bare, ground.visitor_words) for figure in rest)
 

@@ -1,16 +1,17 @@
-"""What the interviewer says: an answer from knowledge, what was done, and at most one question."""
+"""What the interviewer says: an answer from knowledge, what was done, and the question of `asking`."""
 
 import re
 from calendar import month_name
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from agent.copy import Words, words
 from agent.interviewer.acts import Act
+from agent.interviewer.asking import ASK_EMAIL, LEFT_TO_A_PERSON, OPEN_TIMES, WHICH_SLOT, Voice, ask, lets_pass
 from agent.interviewer.claims import ClaimStatus, HeardClaim
-from agent.interviewer.deciding import NOT_A_BUYER, PRICES, Plan, chosen_slot, is_about_us
-from agent.interviewer.expecting import Expecting
-from agent.interviewer.scene import Done, Scene
+from agent.interviewer.looking_up import PRICES, is_about_us
+from agent.interviewer.plan import TERMS, Plan
+from agent.interviewer.scene import Done
+from agent.interviewer.slot_wishes import chosen_slot
 from agent.sentences import split
 from leads.bant import Factor
 from store.extract import best_sentences
@@ -18,63 +19,7 @@ from store.extract import best_sentences
 _PASSAGE = re.compile(r"^\[(\d+)\] (.*?)\n(.*?)(?=\n\n\[\d+\] |\Z)", re.DOTALL | re.MULTILINE)
 _AMOUNT = re.compile(r"[€$£]\s?\d")
 _SLOT = re.compile(r"^- (slot_\w+): (.+)$", re.MULTILINE)
-ASK_EMAIL = "Which e-mail address should the invitation go to?"
-WHICH_SLOT = "Which one suits you?"
-OFFER_TIMES = "Would you like me to show you some times for a call?"
-OPEN_TIMES = "Does one of the times above suit you, or shall I look for others?"
 OFFER_COLLEAGUE = "Shall I ask a colleague to answer that?"
-_JUST_LISTED = 3  # messages of ours in which a list of times is still before their eyes
-_MAX_ASKED = 2
-"""How often a factor is asked for before it is left alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Who speaks, and how each factor is asked for."""
-
-    agent_name: str
-    company_name: str
-    questions: Mapping[Factor, Sequence[str]]
-
-
-def expecting_of(scene: Scene, voice: Voice) -> Expecting | None:
-    """What our last message asked for."""
-    last = scene.last_said
-    if not last:
-        return None
-    if ASK_EMAIL in last:
-        return Expecting.EMAIL
-    if (
-        WHICH_SLOT in last
-        or OPEN_TIMES in last
-        or (scene.slots and not scene.meeting and any(s.when in last for s in scene.slots))
-    ):
-        return Expecting.SLOT_CHOICE
-    for factor, ways in voice.questions.items():
-        if any(way in last for way in ways):
-            return Expecting(factor.value)
-    return expected_by(last)
-
-
-def expected_by(last: str) -> Expecting | None:
-    """Another model's question, read by its words."""
-    question = next((s for s in reversed(re.split(r"(?<=[.!?])\s+", last)) if s.rstrip().endswith("?")), "").lower()
-    for expecting, marks in _MARKS.items():
-        if any(mark in question for mark in marks):
-            return expecting
-    return None
-
-
-_MARKS = {
-    Expecting.EMAIL: ("e-mail", "email"),
-    Expecting.BUDGET: ("budget", "spend", "set aside"),
-    Expecting.AUTHORITY: ("who decides", "decision", "sign off", "signs off", "involved", "takes part", "signed off"),
-    Expecting.TIMELINE: ("when do you", "when would you", "by when", "timeline", "deadline", "how soon"),
-    Expecting.NEED: ("what problem", "what would you like to", "what are you", "challenge", "hoping to"),
-    Expecting.SLOT_CHOICE: ("which time", "which of", "suits you", "works for you"),
-    Expecting.NAME: ("your name",),
-    Expecting.COMPANY: ("which company", "your company"),
-}
 
 
 def final_words(plan: Plan, voice: Voice) -> str:
@@ -86,7 +31,7 @@ def final_words(plan: Plan, voice: Voice) -> str:
             parts = [_welcome(voice)]
         if not _ends_in_question(parts):
             parts += _thanks(plan, voice, answered=bool(parts))
-            parts += _ask(plan, voice)
+            parts += ask(plan, voice)
     said = "\n\n".join(p for p in parts if p).strip()
     said = said or (_nothing_heard(plan) if plan.scene.agent_said else _welcome(voice))
     repeats = said == plan.scene.last_said.strip() and ASK_EMAIL not in said  # without the address nothing is booked
@@ -98,7 +43,7 @@ _AT_HAND = "I am here whenever you have a question."
 
 def _nothing_heard(plan: Plan) -> str:
     """Words for a message that says nothing new: back to what is open, without pressing."""
-    if plan.scene.colleague_asked in _LEFT_TO_A_PERSON:
+    if plan.scene.colleague_asked in LEFT_TO_A_PERSON:
         return "A colleague will take it from here. Is there anything I can look up for you meanwhile?"
     if plan.scene.slots and not plan.scene.meeting and OPEN_TIMES not in plan.scene.last_said:
         return OPEN_TIMES
@@ -120,13 +65,13 @@ def _special(plan: Plan, voice: Voice) -> list[str]:
     if Act.ERASE_ME in acts:
         return ["Of course."]
     if Act.ARE_YOU_HUMAN in acts:
-        rest = _ask(plan, voice)
+        rest = ask(plan, voice)
         return [words(Words.I_AM_AI, lang, agent=voice.agent_name), *(rest or ["How can I help?"])]
     if Act.ASKS_SECRETS in acts:
-        return [_NO_SECRETS, *_ask(plan, voice)]
+        return [_NO_SECRETS, *ask(plan, voice)]
     if acts & {Act.OFF_TOPIC, Act.GIBBERISH} and not plan.heard.claims and not plan.scene.done:
         words_for = _NOT_UNDERSTOOD if Act.GIBBERISH in acts else _NOT_OUR_TOPIC
-        return [words_for.format(company=voice.company_name), *_ask(plan, voice)]
+        return [words_for.format(company=voice.company_name), *ask(plan, voice)]
     if plan.asks_person:
         return [_person(plan), *_email_for_colleague(plan)]
     if Act.NOT_NOW in acts and plan.scene.called("follow_up_later") is not None:
@@ -204,7 +149,7 @@ def _answers(plan: Plan) -> list[str]:
         if text and text not in said:
             said.append(text)
         unknown = unknown or not text
-    if Act.DISCOUNT_DEMAND in plan.heard.acts or Act.LEGAL_PROMISE_DEMAND in plan.heard.acts:
+    if plan.heard.acts & TERMS:
         return [*said[:1], "Discounts and special terms are not mine to give."]
     if unknown and not said:
         return [f"I don't find that in what I know about the product, and I would rather not guess. {OFFER_COLLEAGUE}"]
@@ -278,7 +223,7 @@ def _thanks(plan: Plan, voice: Voice, *, answered: bool) -> list[str]:
     claims = plan.heard.claims
     if any(c.status is ClaimStatus.REFUSED for c in claims):
         return ["That is fine."]
-    if any(c.status is ClaimStatus.UNKNOWN_TO_THEM for c in claims) or _passes(plan):
+    if any(c.status is ClaimStatus.UNKNOWN_TO_THEM for c in claims) or lets_pass(plan):
         return ["No problem, that can come later."]
     corrected = [c for c in claims if c.correction]
     if corrected:
@@ -316,70 +261,5 @@ _MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b")
 _SUM = re.compile(r"(?<=[A-Z]{3} )\d{4,}\b")
 
 
-def _passes(plan: Plan) -> bool:
-    """Whether they let a question of ours pass: "no", "no idea", "not sure yet"."""
-    asked = plan.expecting is not None and plan.expecting.value in {f.value for f in Factor}
-    return asked and bool(plan.heard.acts & {Act.NO, Act.DOES_NOT_KNOW}) and not plan.heard.claims
-
-
-def _let_pass(plan: Plan) -> set[str]:
-    """Factors they have just said they cannot or would not speak of."""
-    passed = {plan.expecting.value} if plan.expecting is not None and _passes(plan) else set()
-    if Act.DOES_NOT_KNOW in plan.heard.acts and _OF_MONEY.search(" ".join(plan.scene.burst)):
-        passed.add(Factor.BUDGET.value)
-    return passed
-
-
-_OF_MONEY = re.compile(r"\b(?:money|budgets?|costs?|spend|afford|figures?)\b", re.I)
-
-
 def _welcome(voice: Voice) -> str:
     return f"Hello! I'm {voice.agent_name}, the AI assistant of {voice.company_name}."
-
-
-def _ask(plan: Plan, voice: Voice) -> list[str]:
-    """At most one question, about the first thing that is missing, never one that was answered or declined."""
-    if plan.scene.meeting or plan.scene.called("book_meeting") is not None or plan.scene.called("hand_off") is not None:
-        return []
-    if plan.no_buyer or (plan.scene.colleague_asked in _LEFT_TO_A_PERSON and not plan.heard.questions):
-        return []
-    if plan.heard.acts & {Act.GOODBYE, Act.HOSTILE, Act.GIBBERISH, Act.SUPPORT_REQUEST} or plan.heard.acts & set(
-        NOT_A_BUYER
-    ):
-        return []
-    spoken_of = {c.factor.value for c in plan.heard.claims}
-    for factor, question in _WHICH_HOLDS.items():
-        if _contradicted(plan, factor.value):
-            return [question]
-    for name in plan.scene.ask_next:
-        factor = Factor(name)
-        asked = plan.scene.asked.get(name, 0)
-        if name in spoken_of or name in _let_pass(plan):
-            continue
-        if asked >= min(_MAX_ASKED, len(voice.questions[factor])):
-            continue
-        return [voice.questions[factor][asked]]
-    if plan.scene.slots and any(plan.scene.slots[0].when in said for said in plan.scene.agent_said[-_JUST_LISTED:]):
-        pressed = OPEN_TIMES in plan.scene.last_said or plan.heard.acts & {Act.NO, Act.THANKS}
-        return [] if pressed else [OPEN_TIMES]
-    if plan.scene.slots and Act.NO not in plan.heard.acts:
-        listed = "\n".join(f"- {slot.when}" for slot in plan.scene.slots)
-        return [f"These times are still open:\n{listed}\n\n{WHICH_SLOT}"]
-    if not plan.scene.slots and plan.known and Act.NO not in plan.heard.acts:
-        return [OFFER_TIMES]
-    return [] if plan.scene.agent_said else ["What brings you here today?"]
-
-
-_LEFT_TO_A_PERSON = frozenset({"asked_for_person", "complaint", "support_request", "privacy_request"})
-"""Where a colleague was asked for one of these, nobody is interviewed any more."""
-_WHICH_HOLDS = {
-    Factor.BUDGET: "That differs from what you said before. Which budget holds?",
-    Factor.TIMELINE: "That differs from what you said before. Which timeline holds?",
-    Factor.AUTHORITY: "That differs from what you said before. Who decides in the end?",
-}
-
-
-def _contradicted(plan: Plan, name: str) -> bool:
-    return any(
-        d.name == "qualify_bant" and d.arguments.get("factor") == name and "agree" in d.result for d in plan.scene.done
-    )
