@@ -10,6 +10,7 @@ from actions.add_key import Scope
 from actions.offer_slots import host_names
 from actions.rescore_lead import explain_score
 from api.auth import needs
+from api.cursor import Cursor, instant_cursor, read_instant_cursor
 from api.desk import Desk, DeskDep
 from api.handoff_shapes import (
     ConversationShown,
@@ -37,12 +38,17 @@ class HandoffRoutes(Controller):
     path = "/handoffs"
 
     @get("/", operation_id="listHandoffs", guards=[needs(Scope.HANDOFFS_READ)])
-    async def list(self, desk: DeskDep, limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50) -> HandoffList:
+    async def list(
+        self, desk: DeskDep, cursor: Cursor = None, limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50
+    ) -> HandoffList:
         """What waits for a person, the most pressing first."""
+        place = read_instant_cursor(cursor) if cursor else None
         async with desk.workspace.reading() as uow:
             team = await read_team(uow)
-            items = [await _line(uow, handoff, team) for handoff in await uow.handoffs.undecided(limit=limit)]
-        return HandoffList(items, None)
+            found = await uow.handoffs.undecided(place=place, limit=limit + 1)
+            page = found[:limit]
+            items = [await _line(uow, handoff, team) for handoff in page]
+        return HandoffList(items, instant_cursor(page[-1].due_at, page[-1].id) if len(found) > limit else None)
 
     @get("/{handoff_id:str}", operation_id="readHandoff", guards=[needs(Scope.HANDOFFS_READ)])
     async def read(self, desk: DeskDep, handoff_id: FromPath[str]) -> HandoffShown:

@@ -13,7 +13,7 @@ Hook = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """One file as it is served."""
+    """One file as it is served; `media_type` names no charset, which Litestar adds to every text."""
 
     content: bytes
     media_type: str

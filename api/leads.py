@@ -12,7 +12,7 @@ from actions.add_key import Scope
 from actions.capture_lead import Capture, CaptureContext, Captured, capture_lead
 from actions.rescore_lead import explain_score
 from api.auth import CallerDep, needs
-from api.cursor import cursor, read_cursor
+from api.cursor import Cursor, cursor, instant_cursor, not_ours, read_cursor, read_instant_cursor
 from api.desk import Desk, DeskDep
 from api.errors import FieldError, Problem
 from api.lead_shapes import LeadBody, LeadList, LeadShown, ScoreExplained, Timeline
@@ -64,7 +64,7 @@ class LeadRoutes(Controller):
         source: Text = None,
         q: Text = None,
         sort: Annotated[str, QueryParameter(max_length=40)] = "-created_at",
-        cursor: Annotated[str | None, QueryParameter(max_length=400)] = None,
+        cursor: Cursor = None,
         limit: Page = 25,
     ) -> LeadList:
         """Leads, newest first unless `sort` (`created_at`, `updated_at`, `score`, `-` for falling) says otherwise."""
@@ -93,13 +93,13 @@ class LeadRoutes(Controller):
         self,
         desk: DeskDep,
         lead_id: FromPath[str],
-        cursor: Annotated[str | None, QueryParameter(max_length=400)] = None,
+        cursor: Cursor = None,
         limit: Annotated[int, QueryParameter(ge=1, le=MOST_TIMELINE)] = 100,
     ) -> Timeline:
         """Messages, activities, statements, stages, meetings and handoffs, newest first."""
         skip = read_cursor(cursor, tuple[int])[0] if cursor else 0
         if skip < 0:
-            raise Problem(422, "cursor_invalid", "That cursor is not one of ours.")
+            raise not_ours()
         async with desk.workspace.reading() as uow:
             lead = await uow.leads.get(LeadId(lead_id))
             items = await timeline_of(uow, lead.id)
@@ -176,17 +176,14 @@ def _after(sort: str, text: str | None) -> tuple[Any, str] | None:
         return None
     if name == "score":
         return read_cursor(text, tuple[float, str])
-    value, lead_id = read_cursor(text, tuple[datetime, str])
-    if value.tzinfo is None or not 1970 < value.year < 2200:
-        raise Problem(422, "cursor_invalid", "That cursor is not one of ours.")
-    return value, lead_id
+    return read_instant_cursor(text)
 
 
 def _next(sort: str, last: Lead) -> str:
     name = sort.removeprefix("-")
     if name == "score":
         return _cursor(last.score.total, last.id)
-    return _cursor((last.created_at if name == "created_at" else last.updated_at).isoformat(), last.id)
+    return instant_cursor(last.created_at if name == "created_at" else last.updated_at, last.id)
 
 
 _cursor = cursor

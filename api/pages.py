@@ -112,5 +112,4 @@ def _file(file: StaticFile, cache_control: str, *, csp: str | None = None) -> Re
     headers = {"Cache-Control": cache_control}
     if csp:
         headers["Content-Security-Policy"] = csp
-    kind = file.media_type.removesuffix("; charset=utf-8")  # which Litestar adds to every text
-    return Response(file.content, media_type=kind, headers=headers)
+    return Response(file.content, media_type=file.media_type, headers=headers)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from leads.handoff import Handoff, HandoffReason, HandoffState
 from leads.identity import ConversationId, HandoffId, LeadId
 from leads.refusal import NotKnown
+from store.paging import Place, past
 from store.tables import handoffs
 
 _UNDECIDED = (HandoffState.OPEN.value, HandoffState.CLAIMED.value)
@@ -37,9 +38,11 @@ class Handoffs:
         query = select(handoffs).where(handoffs.c.lead_id == lead_id).order_by(handoffs.c.created_at)
         return [_handoff(row) for row in (await self._db.execute(query)).all()]
 
-    async def undecided(self, *, limit: int = 200) -> list[Handoff]:
-        """What waits for a person, the most pressing first."""
+    async def undecided(self, *, place: Place | None = None, limit: int = 200) -> list[Handoff]:
+        """One page of what waits for a person, the most pressing first."""
         query = select(handoffs).where(handoffs.c.state.in_(_UNDECIDED)).order_by(handoffs.c.due_at, handoffs.c.id)
+        if place is not None:
+            query = query.where(past(handoffs.c.due_at, handoffs.c.id, place))
         return [_handoff(row) for row in (await self._db.execute(query.limit(limit))).all()]
 
     async def add(self, handoff: Handoff) -> Handoff:

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.identity import LeadId, PersonId
@@ -14,6 +14,7 @@ from leads.lead import Lead, ScoreFigures
 from leads.refusal import NotKnown
 from leads.signal import ActorKind
 from leads.stage import Outcome, ReasonCode, Stage, StageChange, Standing, WorkStatus
+from store.paging import Place, past
 from store.tables import (
     activities,
     bant_claims,
@@ -123,16 +124,13 @@ class Leads:
         for table in (activities, bant_claims, conversations, meetings, handoffs, outbox):
             await self._db.execute(update(table).where(table.c.lead_id == source).values(lead_id=target))
 
-    async def page(self, wanted: LeadFilter, *, sort: str, after: tuple[Any, str] | None, limit: int) -> Sequence[Lead]:
-        """One page of leads. `sort` is a column, `-` before it means falling; `after` is the last row's (value, id)."""
+    async def page(self, wanted: LeadFilter, *, sort: str, after: Place | None, limit: int) -> Sequence[Lead]:
+        """One page of leads. `sort` is a column, `-` before it means falling."""
         query = _filtered(select(leads), wanted)
         column = leads.c[SORTS[sort.lstrip("-")]]
         falling = sort.startswith("-")
         if after is not None:
-            value, last_id = after
-            beyond = column < value if falling else column > value
-            tie = leads.c.id < last_id if falling else leads.c.id > last_id
-            query = query.where(or_(beyond, and_(column == value, tie)))
+            query = query.where(past(column, leads.c.id, after, falling=falling))
         order = (column.desc(), leads.c.id.desc()) if falling else (column, leads.c.id)
         rows = (await self._db.execute(query.order_by(*order).limit(limit))).all()
         return [_lead(row) for row in rows]

@@ -11,6 +11,7 @@ from leads.identity import ConversationId, LeadId, MeetingId, RepId, SlotId
 from leads.meeting import Meeting, MeetingState, Offer
 from leads.refusal import NotKnown, SlotNotOffered
 from store.once import insert_once
+from store.paging import Place, past
 from store.tables import meeting_buckets, meetings, offers, reps
 
 
@@ -145,11 +146,13 @@ class Meetings:
         query = select(meetings).where(meetings.c.lead_id == lead_id).order_by(meetings.c.start)
         return [_meeting(row) for row in (await self._db.execute(query)).all()]
 
-    async def list(self, *, after: datetime | None, limit: int) -> list[Meeting]:
-        """Meetings that begin after an instant, soonest first."""
+    async def list(self, *, after: datetime | None, place: Place | None = None, limit: int) -> list[Meeting]:
+        """One page of the meetings that begin after an instant, soonest first."""
         query = select(meetings).order_by(meetings.c.start, meetings.c.id).limit(limit)
         if after is not None:
             query = query.where(meetings.c.start > after)
+        if place is not None:
+            query = query.where(past(meetings.c.start, meetings.c.id, place))
         return [_meeting(row) for row in (await self._db.execute(query)).all()]
 
     async def _one(self, *where: Any) -> Meeting | None:

@@ -19,16 +19,17 @@ from types import MappingProxyType
 STATIC = Path(__file__).parent / "static"
 LOADER = "widget/widget.js"
 
-# Fixed, because what the operating system's own table says about .js differs from machine to machine.
+# Fixed, because what the operating system's own table says about .js differs from machine to machine. Without a
+# charset: whoever serves text says that it is UTF-8.
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
     {
-        ".js": "text/javascript; charset=utf-8",
-        ".css": "text/css; charset=utf-8",
-        ".html": "text/html; charset=utf-8",
+        ".js": "text/javascript",
+        ".css": "text/css",
+        ".html": "text/html",
         ".svg": "image/svg+xml",
         ".png": "image/png",
         ".woff2": "font/woff2",
-        ".txt": "text/plain; charset=utf-8",
+        ".txt": "text/plain",
     }
 )
 

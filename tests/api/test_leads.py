@@ -241,6 +241,26 @@ async def test_a_handoff_tells_a_rep_everything(door: Door, client: Any) -> None
     assert (await client.get("/v1/handoffs/nothing", headers=door.bearer)).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/v1/handoffs", "/v1/meetings"])
+async def test_every_page_goes_on_where_the_last_one_ended(door: Door, client: Any, path: str) -> None:
+    for n in range(5):
+        visitor = await a_visitor(client)  # one clock: what they book has one start, and is due at one instant
+        slot = (await visitor.post("/slots", tz="Europe/Berlin")).json()["slots"][n // 3]["slot_id"]
+        guest = {"email": f"g{n}@example.com", "tz": "Europe/Berlin", "marketing": False}
+        assert (await visitor.post("/bookings", slot_id=slot, **guest)).status_code == 201
+    whole = (await client.get(path, headers=door.bearer)).json()
+    seen, cursor = [], None
+    while not seen or cursor:
+        params = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = (await client.get(path, params=params, headers=door.bearer)).json()
+        assert len(page["items"]) == 2 or page["next_cursor"] is None
+        seen += [item["id"] for item in page["items"]]
+        cursor = page["next_cursor"]
+    assert seen == [item["id"] for item in whole["items"]] and len(seen) == 5
+    refused = await client.get(path, params={"cursor": "bm9uc2Vuc2U"}, headers=door.bearer)
+    assert (refused.status_code, refused.json()["code"]) == (422, "cursor_invalid")
+
+
 async def test_meetings_are_listed_soonest_first(door: Door, client: Any) -> None:
     for n in range(3):
         visitor = await a_visitor(client)

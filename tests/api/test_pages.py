@@ -20,7 +20,7 @@ class Shelf:
     """A browser side of three files."""
 
     def loader(self) -> StaticFile:
-        return StaticFile(b"import('./assets/abc/widget/panel.js')", "text/javascript; charset=utf-8")
+        return StaticFile(b"import('./assets/abc/widget/panel.js')", "text/javascript")
 
     def asset(self, version: str, path: str) -> StaticFile | None:
         found = (version, path) == ("abc", "widget/panel.js")
@@ -38,6 +38,7 @@ async def test_the_browser_side_is_served_with_the_right_headers(tmp_path: Path)
         assert loader.headers["Content-Type"] == "text/javascript; charset=utf-8"
         asset = await client.get("/assets/abc/widget/panel.js")
         assert asset.content == b"export {}"
+        assert asset.headers["Content-Type"] == "text/javascript; charset=utf-8"
         assert "immutable" in asset.headers["Cache-Control"]
         assert asset.headers["Access-Control-Allow-Origin"] == "*"
         page = await client.get("/pages/sample.html")

@@ -63,6 +63,8 @@ async def test_the_inbox_shows_the_most_pressing_first(database: Database) -> No
     async with act(database) as uow:
         assert [h.id for h in await uow.handoffs.undecided()] == ["hand_2", "hand_1", "hand_4"]
         assert [h.id for h in await uow.handoffs.undecided(limit=1)] == ["hand_2"]
+        rest = await uow.handoffs.undecided(place=(later(hours=4), "hand_1"))  # due at one instant: the id settles it
+        assert [h.id for h in rest] == ["hand_4"]
         assert {h.id for h in await uow.handoffs.of_lead(LEAD)} == {"hand_1", "hand_2", "hand_3", "hand_4"}
 
 

@@ -111,6 +111,17 @@ async def test_the_load_and_the_starts_of_hosts_count_what_is_still_going_to_hap
         assert [m.id for m in await uow.meetings.list(after=None, limit=1)] == ["meet_2"]
 
 
+async def test_pages_of_meetings_go_on_among_those_of_one_start(database: Database) -> None:
+    await stored(database, conversations=3)
+    ahead = later(days=1)
+    async with act(database) as uow:
+        for n in (1, 2, 3):
+            await uow.meetings.add(a_booking(f"meet_{n}", lead=f"lead_{n}", start=ahead), None)
+    async with act(database) as uow:
+        rest = await uow.meetings.list(after=MONDAY, place=(ahead, "meet_1"), limit=9)
+        assert [m.id for m in rest] == ["meet_2", "meet_3"]
+
+
 async def test_an_offer_is_known_to_be_booked_while_the_meeting_is_at_its_time(database: Database) -> None:
     await stored(database, conversations=2)
     here, there = an_offer("slot_1"), an_offer("slot_2", start=later(days=2))
