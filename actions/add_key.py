@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-from leads.refusal import ValueMissing
+from leads.refusal import NotKnown, ValueMissing
 from store.access import ApiKey, WidgetKey
 from store.unit import UnitOfWork
 
@@ -20,8 +20,10 @@ class Scope(StrEnum):
     MEETINGS_READ = "meetings:read"
     MEETINGS_WRITE = "meetings:write"
     KNOWLEDGE_WRITE = "knowledge:write"
+    RULES_READ = "rules:read"
     RULES_WRITE = "rules:write"
     REPORTS_READ = "reports:read"
+    PEOPLE_WRITE = "people:write"
     ALL = "all"
 
 
@@ -38,13 +40,22 @@ def secret_hash(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-async def add_api_key(uow: UnitOfWork, *, name: str, scopes: Sequence[str], secret: str) -> NewKey:
-    """Store a key for an outside program. `secret` is random and begins with `sk_`. Raises ValueMissing."""
+async def add_api_key(
+    uow: UnitOfWork, *, name: str, scopes: Sequence[str], secret: str, rep_email: str | None = None
+) -> NewKey:
+    """Store a key for an outside program; with `rep_email` it acts for that person unless a call names another.
+
+    `secret` is random and begins with `sk_`. Raises ValueMissing, NotKnown (nobody of the team has that address).
+    """
     unknown = [s for s in scopes if s not in {scope.value for scope in Scope}]
     if unknown or not scopes:
         allowed = ", ".join(scope.value for scope in Scope)
         raise ValueMissing(f"Unknown scope: {', '.join(unknown) or '(none given)'}. Allowed: {allowed}.")
-    key = ApiKey(uow.new_id("key"), name.strip()[:120] or "unnamed", secret_hash(secret), tuple(scopes))
+    rep = await uow.access.rep_by_email(rep_email) if rep_email else None
+    if rep_email and rep is None:
+        raise NotKnown(f"Nobody of the team has the address {rep_email}. Add them with `opener rep add`.")
+    name = name.strip()[:120] or "unnamed"
+    key = ApiKey(uow.new_id("key"), name, secret_hash(secret), tuple(scopes), rep.id if rep else None)
     await uow.access.add_api_key(key, at=uow.now)
     return NewKey(key, secret)
 

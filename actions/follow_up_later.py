@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 
 from actions.join_known_person import only_claimed
+from actions.move_lead import move_lead
 from actions.note_signal import note_activity
+from leads.actor import BY_AGENT
 from leads.evidence import prove
 from leads.identity import ConversationId
 from leads.lead import Lead
@@ -37,7 +39,8 @@ async def follow_up_later(
         raise StageClosed("This lead is closed.")
     if not only_claimed(conversation, await uow.people.get(conversation.person_id)):
         standing = replace(lead.standing, status=WorkStatus.NURTURE, reason=ReasonCode.NOT_NOW)
-        await uow.leads.save(replace(lead, standing=standing, follow_up_on=at, updated_at=uow.now))
+        resting = replace(lead, follow_up_on=at)
+        await move_lead(uow, resting, standing, actor=BY_AGENT, why=f"asked for {on.isoformat()}")
     activity = Activity(
         type="lead.asked_for_later",
         occurred_at=evidence.at,

@@ -7,11 +7,12 @@ refusals are taken along, and a person with a meeting ahead is left alone: the v
 
 from dataclasses import replace
 
+from actions.move_lead import move_lead
+from leads.actor import BY_RULE
 from leads.conversation import Conversation
 from leads.identity import PersonId
 from leads.lead import Lead, Person
-from leads.signal import ActorKind
-from leads.stage import Outcome, StageChange, WorkStatus
+from leads.stage import Outcome, WorkStatus
 from store.unit import UnitOfWork
 
 
@@ -66,6 +67,4 @@ async def _merge(uow: UnitOfWork, visiting: Lead, home: Lead) -> None:
     """Everything of the visiting lead becomes the home lead's; the visiting one stays as a tombstone."""
     await uow.leads.move_everything(visiting.id, home.id)
     closed = replace(visiting.standing, outcome=Outcome.MERGED, status=WorkStatus.CLOSED)
-    await uow.leads.save(replace(visiting, standing=closed, updated_at=uow.now))
-    change = StageChange(visiting.standing.stage, visiting.standing.stage, ActorKind.SYSTEM, f"merged into {home.id}")
-    await uow.leads.record_stage(visiting.id, change, id=uow.new_id("stg"), at=uow.now)
+    await move_lead(uow, visiting, closed, actor=BY_RULE, why=f"merged into {home.id}")

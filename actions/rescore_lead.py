@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from actions.move_lead import move_lead
+from actions.stage_reached import stage_reached
+from leads.actor import BY_RULE
 from leads.bant import Bant, Claim, assess
 from leads.condition import Facts
 from leads.identity import LeadId
 from leads.lead import Lead, Person, ScoreFigures, attributes
 from leads.score import Group, Score, is_ready, score
-from leads.signal import SAID, Activity, ActorKind
-from leads.stage import StageChange, advance, earned
+from leads.signal import SAID, Activity
+from leads.stage import advance, earned
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 
@@ -37,13 +40,12 @@ async def rescore_lead(
     figures = ScoreFigures(
         receipt.total, receipt.fit, receipt.engagement, receipt.negative, receipt.grade, receipt.version
     )
-    changed = replace(lead, score=figures, updated_at=uow.now)
-    if stage is not lead.standing.stage:
-        advance(lead.standing, stage, actor=ActorKind.SYSTEM)
-        changed = replace(changed, standing=replace(lead.standing, stage=stage), stage_entered_at=uow.now)
-        move = StageChange(lead.standing.stage, stage, ActorKind.SYSTEM, why)
-        await uow.leads.record_stage(lead_id, move, id=uow.new_id("stg"), at=uow.now)
-    return await uow.leads.save(changed)
+    scored = replace(lead, score=figures, updated_at=uow.now)
+    if stage is lead.standing.stage:
+        return await uow.leads.save(scored)
+    advance(lead.standing, stage, actor=BY_RULE.kind)
+    moved = await move_lead(uow, scored, replace(lead.standing, stage=stage), actor=BY_RULE, why=why)
+    return await stage_reached(uow, book, moved, before=lead.standing.stage)
 
 
 async def explain_score(uow: UnitOfWork, book: Playbook, lead_id: LeadId) -> Score:

@@ -12,7 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, Reference, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
-from api.auth import provide_caller, provide_visitor
+from api.auth import provide_actor, provide_caller, provide_visitor
 from api.body_guard import BodyGuard
 from api.desk import Desk
 from api.docs import docs
@@ -78,7 +78,7 @@ def _routes() -> Sequence[ControllerRouterHandler]:
     programs = Router(
         "/v1",
         route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes],
-        dependencies={"caller": Provide(provide_caller)},
+        dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
         security=[{"key": []}],
         tags=["api"],
     )

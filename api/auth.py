@@ -16,9 +16,11 @@ from actions.add_key import Scope, secret_hash
 from api.desk import Desk, DeskDep
 from api.errors import Problem
 from api.pace import address_key
+from leads.actor import Actor
 from leads.conversation import Conversation
-from leads.identity import ConversationId
+from leads.identity import ConversationId, RepId
 from leads.refusal import NotKnown
+from leads.signal import ActorKind
 from store.access import ApiKey, WidgetKey
 
 Http = Request[Any, Any, Any]
@@ -120,6 +122,44 @@ async def provide_caller(request: Http) -> ApiKey:
 
 CallerDep = NamedDependency[SkipValidation[ApiKey]]
 """How a route asks for it."""
+
+ACTING_REP = "Opener-Rep"
+"""The header with which a program says for whom of the team it acts: an id or an address."""
+
+
+async def provide_actor(request: Http, desk: DeskDep) -> Actor:
+    """Who acts: the rep that the header names, else the one the key was made for, else the program itself.
+
+    Raises Problem 422 when nobody of the team is meant.
+    """
+    key: ApiKey = request.scope["state"]["api_key"]
+    named = request.headers.get(ACTING_REP, "").strip()
+    if not named and key.rep is None:
+        return Actor(ActorKind.SYSTEM, key.id, key.name)
+    async with desk.workspace.reading() as uow:
+        rep = (
+            await uow.access.rep_by_email(named)
+            if "@" in named
+            else await uow.access.rep(RepId(named or key.rep or ""))
+        )
+    if rep is None or not rep.active:
+        detail = f"Nobody of the team is {named[:100]!r}. {ACTING_REP} takes the id or the address of a rep."
+        raise Problem(422, "rep_unknown", detail)
+    return Actor(ActorKind.REP, rep.id, rep.name)
+
+
+ActorDep = NamedDependency[SkipValidation[Actor]]
+"""How a route asks who acts."""
+
+
+def rep_acting(actor: Actor) -> RepId:
+    """The rep who acts. Raises Problem 422 when a program calls for nobody: some things only a person decides."""
+    if actor.kind is not ActorKind.REP or actor.id is None:
+        detail = (
+            f"Say for whom of the team you act: send {ACTING_REP} with an id or address, or use a key made with --rep."
+        )
+        raise Problem(422, "rep_needed", detail)
+    return RepId(actor.id)
 
 
 def needs(scope: Scope) -> Guard:

@@ -57,6 +57,8 @@ CODES: Mapping[str, tuple[int, str]] = {
     "unauthorized": (401, "Nobody may call this without showing who they are."),
     "key_unknown": (403, "The widget key is not in use."),
     "origin_not_allowed": (403, "The calling site is not one of the widget key's."),
+    "rep_needed": (422, "Only a person decides this: say for whom of the team you act (Opener-Rep)."),
+    "rep_unknown": (422, "The rep named in Opener-Rep is not of the team."),
     "scope_missing": (403, "The API key does not have the scope the call needs."),
     "forbidden": (403, "The caller may not do this."),
     "method_not_allowed": (405, "The address does not take that method."),

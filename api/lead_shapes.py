@@ -144,7 +144,7 @@ class ScoreExplained(Struct):
 
 
 class TimelineItem(Struct):
-    """One thing that happened. `kind` is message, activity, bant, stage, meeting or handoff."""
+    """One thing that happened. `kind` is message, activity, bant, stage, status, outcome, meeting or handoff."""
 
     at: datetime
     kind: str

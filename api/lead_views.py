@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from actions.offer_slots import host_names
 from api.lead_shapes import (
@@ -21,6 +22,7 @@ from leads.handoff import Handoff, HandoffState
 from leads.identity import LeadId, RepId
 from leads.lead import Company, Lead, Person, ScoreFigures, completeness
 from leads.score import Score
+from leads.stage import Change
 from store.unit import UnitOfWork
 
 
@@ -142,6 +144,12 @@ async def timeline_of(uow: UnitOfWork, lead_id: LeadId) -> list[TimelineItem]:
     return sorted(items, key=lambda item: item.at, reverse=True)
 
 
+def _move(change: Change) -> dict[str, Any]:
+    """From where a lead was moved, by whom, and with which reason code."""
+    known = {"before": change.before, "actor": change.actor.kind.value, "by": change.actor.name}
+    return known | ({"reason_code": change.reason.value} if change.reason else {})
+
+
 async def _noted(uow: UnitOfWork, lead_id: LeadId) -> list[TimelineItem]:
     """What was noted: activities, BANT claims, changes of stage."""
     items = [
@@ -162,6 +170,6 @@ async def _noted(uow: UnitOfWork, lead_id: LeadId) -> list[TimelineItem]:
         for c in await uow.ledger.claims(lead_id)
     ]
     return items + [
-        TimelineItem(s.at, "stage", s.change.after.value, text=s.change.why, properties={"before": s.change.before})
-        for s in await uow.leads.stage_history(lead_id)
+        TimelineItem(s.at, s.change.dimension.value, s.change.after, text=s.change.why, properties=_move(s.change))
+        for s in await uow.leads.history(lead_id)
     ]

@@ -12,6 +12,7 @@ RepId = NewType("RepId", str)
 MeetingId = NewType("MeetingId", str)
 SlotId = NewType("SlotId", str)
 HandoffId = NewType("HandoffId", str)
+OpportunityId = NewType("OpportunityId", str)
 
 FREE_MAIL_DOMAINS = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com "

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from leads.identity import CompanyId, LeadId, PersonId, RepId, is_free_mail
+from leads.identity import CompanyId, LeadId, OpportunityId, PersonId, RepId, is_free_mail
 from leads.signal import Property
 from leads.stage import Standing
 
@@ -23,6 +23,9 @@ class Person:
     language: str | None = None
     zone: str | None = None
     country: str | None = None
+    region: str | None = None
+    seniority: str | None = None
+    department: str | None = None
 
     @property
     def first_name(self) -> str | None:
@@ -64,6 +67,11 @@ class Company:
     size_band: str | None = None
     industry: str | None = None
     region: str | None = None
+    country: str | None = None
+    employees: int | None = None
+    revenue_band: str | None = None
+    account_type: str | None = None
+    owner: RepId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,11 @@ class ScoreFigures:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """One cycle. `fields` holds what a form asked beyond the named attributes."""
+    """One cycle. `fields` holds what a form asked beyond the named attributes.
+
+    `ready` says that the score stands above the threshold and has not fallen below its lower line since; `rescore_at`
+    is when time alone may change the score. `track` is the nurture track, `destination` a place outside sales.
+    """
 
     id: LeadId
     person_id: PersonId
@@ -98,6 +110,15 @@ class Lead:
     stage_entered_at: datetime | None = None
     follow_up_on: datetime | None = None
     fields: Mapping[str, Property] = field(default_factory=lambda: MappingProxyType({}))
+    is_test: bool = False
+    ready: bool = False
+    rescore_at: datetime | None = None
+    first_response_at: datetime | None = None
+    accepted_at: datetime | None = None
+    closed_at: datetime | None = None
+    track: str | None = None
+    destination: str | None = None
+    opportunity_id: OpportunityId | None = None
 
 
 COMPLETENESS_PARTS = ("name", "email", "company", "title", "phone", "need")
@@ -119,10 +140,17 @@ def attributes(lead: Lead, person: Person, company: Company | None) -> dict[str,
         "person.title": person.title,
         "person.country": person.country,
         "person.language": person.language,
+        "person.region": person.region,
+        "person.seniority": person.seniority,
+        "person.department": person.department,
         "person.free_mail": is_free_mail(person.email) if person.email else None,
         "company.name": company.name if company else None,
         "company.size_band": company.size_band if company else None,
         "company.industry": company.industry if company else None,
         "company.region": company.region if company else None,
+        "company.country": company.country if company else None,
+        "company.employees": company.employees if company else None,
+        "company.revenue_band": company.revenue_band if company else None,
+        "company.account_type": company.account_type if company else None,
     }
     return found | {f"fields.{k}": v for k, v in lead.fields.items()}

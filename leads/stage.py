@@ -7,6 +7,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leads.actor import Actor
 from leads.refusal import NotYoursToMove, StageBackwards, StageClosed
 from leads.signal import ActorKind
 
@@ -101,14 +102,34 @@ class Standing:
     reason: ReasonCode | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StageChange:
-    """One recorded move: who moved it, and the rule or reason behind it."""
+class Dimension(StrEnum):
+    """Which of the three things a change is about."""
 
-    before: Stage
-    after: Stage
-    actor: ActorKind
+    STAGE = "stage"
+    STATUS = "status"
+    OUTCOME = "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One recorded move in one dimension: from where to where, who moved it, and the rule or reason behind it."""
+
+    before: str
+    after: str
+    actor: Actor
     why: str
+    dimension: Dimension = Dimension.STAGE
+    reason: ReasonCode | None = None
+
+
+def changes(before: Standing, after: Standing, *, actor: Actor, why: str) -> tuple[Change, ...]:
+    """What has to be recorded between two standings of one cycle: a change for each dimension that moved."""
+    moved = (
+        (Dimension.STAGE, before.stage.value, after.stage.value),
+        (Dimension.STATUS, before.status.value, after.status.value),
+        (Dimension.OUTCOME, before.outcome.value, after.outcome.value),
+    )
+    return tuple(Change(old, new, actor, why, kind, after.reason) for kind, old, new in moved if old != new)
 
 
 _HIGHEST_BY_CODE = Stage.PQL  # rules promote up to here; accepting a lead is a person's word (SAL and beyond)

@@ -46,9 +46,16 @@ async def add_team_member(settings: Settings, *, email: str, name: str | None, p
 
 
 async def add_key(
-    settings: Settings, *, name: str, scopes: Sequence[str], site: bool, origins: Sequence[str], console: Console
+    settings: Settings,
+    *,
+    name: str,
+    scopes: Sequence[str],
+    site: bool,
+    origins: Sequence[str],
+    rep: str | None,
+    console: Console,
 ) -> None:
-    """Make a secret API key or a public widget key and show it."""
+    """Make a secret API key, for one of the team if `rep` names them, or a public widget key, and show it."""
     if site and not origins:
         raise CommandFault("A site key needs at least one --origin, such as https://example.com.")
     async with _database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
@@ -56,7 +63,7 @@ async def add_key(
             made = await add_widget_key(uow, key=new_secret("pk"), name=name, origins=origins)
             console.print(made.key, markup=False, soft_wrap=True)
         else:
-            secret = await add_api_key(uow, name=name, scopes=scopes, secret=new_secret("sk"))
+            secret = await add_api_key(uow, name=name, scopes=scopes, secret=new_secret("sk"), rep_email=rep)
             console.print(f"{secret.secret}\nThis key is shown only now. Keep it safe.", markup=False, soft_wrap=True)
 
 

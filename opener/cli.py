@@ -198,11 +198,15 @@ def key_add(
     scope: Annotated[list[str] | None, typer.Option(help="What it may do; repeat it. `all` for everything.")] = None,
     site: Annotated[bool, typer.Option("--site", help="Make a public widget key for a site instead.")] = False,
     origin: Annotated[list[str] | None, typer.Option(help="Origins of the site, such as https://example.com.")] = None,
+    acting: Annotated[str | None, typer.Option("--rep", help="The rep it acts for, by address.")] = None,
 ) -> None:
     """Make a key. A secret one is shown once."""
     from opener.admin import add_key  # noqa: PLC0415 - as above
 
-    run(add_key(settings_from_here(), name=name, scopes=scope or [], site=site, origins=origin or [], console=out))
+    making = add_key(
+        settings_from_here(), name=name, scopes=scope or [], site=site, origins=origin or [], rep=acting, console=out
+    )
+    run(making)
 
 
 @knowledge.command("add")

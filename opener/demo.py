@@ -127,8 +127,9 @@ async def _open_doors(built: Built, keys: DemoKeys, *, fresh: bool) -> None:
     hashed = await asyncio.to_thread(password_hash, keys.rep_password)
     async with built.workspace.unit() as uow:
         await add_widget_key(uow, key=keys.widget_key, name="sample site", origins=["*"])
-        await add_api_key(uow, name="demo", scopes=[Scope.ALL.value], secret=keys.api_key)
         await add_rep(uow, email=keys.rep_email, name=None, hashed=hashed)
+        scopes, rep = [Scope.ALL.value], keys.rep_email
+        await add_api_key(uow, name="demo", scopes=scopes, secret=keys.api_key, rep_email=rep)
 
 
 def _site(built: Built, keys: DemoKeys) -> BrowserSide:

@@ -25,12 +25,13 @@ class Rep:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key of an outside program; only the hash of its secret is kept."""
+    """A key of an outside program; only the hash of its secret is kept. With `rep` the program acts for that person."""
 
     id: str
     name: str
     secret_hash: str
     scopes: tuple[str, ...]
+    rep: RepId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,12 @@ class Access:
         """Store an API key."""
         await self._db.execute(
             insert(api_keys).values(
-                id=key.id, name=key.name, secret_hash=key.secret_hash, scopes=list(key.scopes), created_at=at
+                id=key.id,
+                name=key.name,
+                secret_hash=key.secret_hash,
+                scopes=list(key.scopes),
+                created_at=at,
+                rep_id=key.rep,
             )
         )
 
@@ -97,7 +103,7 @@ class Access:
         """The key whose secret has this hash, unless it was revoked."""
         query = select(api_keys).where(api_keys.c.secret_hash == secret_hash, api_keys.c.revoked_at.is_(None))
         row = (await self._db.execute(query)).first()
-        return ApiKey(row.id, row.name, row.secret_hash, tuple(row.scopes)) if row else None
+        return ApiKey(row.id, row.name, row.secret_hash, tuple(row.scopes), row.rep_id) if row else None
 
     async def save_widget_key(self, key: WidgetKey, *, at: datetime) -> None:
         """Add a widget key or change the one of that name."""

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from leads.actor import Actor
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead, ScoreFigures
 from leads.refusal import NotKnown
 from leads.signal import ActorKind
-from leads.stage import Outcome, ReasonCode, Stage, StageChange, Standing, WorkStatus
+from leads.stage import Change, Dimension, Outcome, ReasonCode, Stage, Standing, WorkStatus
 from store.paging import Place, past
 from store.tables import (
     activities,
@@ -40,10 +41,10 @@ class LeadFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedStageChange:
-    """A stage change as it was recorded."""
+class RecordedChange:
+    """A change of stage, status or outcome as it was recorded."""
 
-    change: StageChange
+    change: Change
     at: datetime
 
 
@@ -99,25 +100,29 @@ class Leads:
         change = update(leads).where(leads.c.id == lead_id, *fresh)
         await self._db.execute(change.values(status=WorkStatus.ENGAGED.value, updated_at=now))
 
-    async def record_stage(self, lead_id: LeadId, change: StageChange, *, id: str, at: datetime) -> None:
-        """Keep one stage change."""
+    async def record(self, lead_id: LeadId, change: Change, *, id: str, at: datetime) -> None:
+        """Keep one change of stage, status or outcome."""
         await self._db.execute(
             insert(stage_changes).values(
                 id=id,
                 lead_id=lead_id,
-                before=change.before.value,
-                after=change.after.value,
-                actor=change.actor.value,
+                before=change.before,
+                after=change.after,
+                actor=change.actor.kind.value,
+                actor_id=change.actor.id,
+                actor_name=change.actor.name[:200] or None,
                 why=change.why[:200],
                 at=at,
+                dimension=change.dimension.value,
+                reason_code=change.reason.value if change.reason else None,
             )
         )
 
-    async def stage_history(self, lead_id: LeadId) -> list[RecordedStageChange]:
-        """Every recorded stage change, oldest first."""
+    async def history(self, lead_id: LeadId) -> list[RecordedChange]:
+        """Every recorded change of stage, status or outcome, oldest first."""
         query = select(stage_changes).where(stage_changes.c.lead_id == lead_id)
         rows = (await self._db.execute(query.order_by(stage_changes.c.at, stage_changes.c.id))).all()
-        return [_stage_change(row) for row in rows]
+        return [_change(row) for row in rows]
 
     async def move_everything(self, source: LeadId, target: LeadId) -> None:
         """Give all that hangs on one lead to another: ledger, conversations, meetings, handoffs, messages to send."""
@@ -178,11 +183,22 @@ def _values(lead: Lead) -> dict[str, Any]:
         "follow_up_on": lead.follow_up_on,
         "fields": dict(lead.fields),
         "updated_at": lead.updated_at,
+        "is_test": lead.is_test,
+        "ready": lead.ready,
+        "rescore_at": lead.rescore_at,
+        "first_response_at": lead.first_response_at,
+        "accepted_at": lead.accepted_at,
+        "closed_at": lead.closed_at,
+        "track": lead.track,
+        "destination": lead.destination,
+        "opportunity_id": lead.opportunity_id,
     }
 
 
-def _stage_change(row: Any) -> RecordedStageChange:
-    return RecordedStageChange(StageChange(Stage(row.before), Stage(row.after), ActorKind(row.actor), row.why), row.at)
+def _change(row: Any) -> RecordedChange:
+    actor = Actor(ActorKind(row.actor), row.actor_id, row.actor_name or "")
+    reason = ReasonCode(row.reason_code) if row.reason_code else None
+    return RecordedChange(Change(row.before, row.after, actor, row.why, Dimension(row.dimension), reason), row.at)
 
 
 def _lead(row: Any) -> Lead:
@@ -211,4 +227,13 @@ def _lead(row: Any) -> Lead:
         stage_entered_at=row.stage_entered_at,
         follow_up_on=row.follow_up_on,
         fields=MappingProxyType(row.fields or {}),
+        is_test=row.is_test,
+        ready=row.ready,
+        rescore_at=row.rescore_at,
+        first_response_at=row.first_response_at,
+        accepted_at=row.accepted_at,
+        closed_at=row.closed_at,
+        track=row.track,
+        destination=row.destination,
+        opportunity_id=row.opportunity_id,
     )

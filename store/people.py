@@ -85,6 +85,9 @@ def _values(person: Person) -> dict[str, Any]:
         "language": person.language,
         "zone": person.zone,
         "country": person.country,
+        "region": person.region,
+        "seniority": person.seniority,
+        "department": person.department,
     }
 
 
@@ -96,6 +99,11 @@ def _company_values(company: Company) -> dict[str, Any]:
         "size_band": company.size_band,
         "industry": company.industry,
         "region": company.region,
+        "country": company.country,
+        "employees": company.employees,
+        "revenue_band": company.revenue_band,
+        "account_type": company.account_type,
+        "owner_id": company.owner,
     }
 
 
@@ -110,8 +118,23 @@ def _person(row: Any) -> Person:
         language=row.language,
         zone=row.zone,
         country=row.country,
+        region=row.region,
+        seniority=row.seniority,
+        department=row.department,
     )
 
 
 def _company(row: Any) -> Company:
-    return Company(row.id, row.name, row.domain, row.size_band, row.industry, row.region)
+    return Company(
+        id=row.id,
+        name=row.name,
+        domain=row.domain,
+        size_band=row.size_band,
+        industry=row.industry,
+        region=row.region,
+        country=row.country,
+        employees=row.employees,
+        revenue_band=row.revenue_band,
+        account_type=row.account_type,
+        owner=row.owner_id,
+    )

@@ -35,6 +35,9 @@ people = Table(
     _col("country", Line(2), CONTACT, nullable=True),
     _col("merged_into_id", ID, IDENTIFIER, nullable=True),
     _col("created_at", Instant()),
+    _col("seniority", CODE, CONTACT, nullable=True),
+    _col("department", CODE, CONTACT, nullable=True),
+    _col("region", Line(80), CONTACT, nullable=True),
 )
 
 companies = Table(
@@ -47,6 +50,11 @@ companies = Table(
     _col("size_band", Line(20), nullable=True),
     _col("industry", Line(80), nullable=True),
     _col("region", Line(80), nullable=True),
+    _col("country", Line(2), nullable=True),
+    _col("employees", Integer, nullable=True),
+    _col("revenue_band", Line(40), nullable=True),
+    _col("account_type", CODE, nullable=True),
+    _col("owner_id", ID, nullable=True),
 )
 
 leads = Table(
@@ -76,6 +84,15 @@ leads = Table(
     _col("fields", json_type(), CONTENT),
     _col("created_at", Instant(), index=True),
     _col("updated_at", Instant()),
+    _col("is_test", Boolean, server_default=text("false")),
+    _col("ready", Boolean, server_default=text("false")),
+    _col("rescore_at", Instant(), nullable=True, index=True),
+    _col("first_response_at", Instant(), nullable=True),
+    _col("accepted_at", Instant(), nullable=True),
+    _col("closed_at", Instant(), nullable=True),
+    _col("track", CODE, nullable=True),
+    _col("destination", CODE, nullable=True),
+    _col("opportunity_id", ID, IDENTIFIER, nullable=True),
     Index(
         "uq_leads_open_cycle",
         "person_id",
@@ -128,7 +145,11 @@ stage_changes = Table(
     _col("after", CODE),
     _col("actor", CODE),
     _col("why", Line(200)),
-    _col("at", Instant()),
+    _col("at", Instant(), index=True),
+    _col("dimension", CODE, server_default="stage"),
+    _col("actor_id", ID, nullable=True),
+    _col("actor_name", Line(200), nullable=True),
+    _col("reason_code", CODE, nullable=True),
 )
 
 consents = Table(
@@ -354,6 +375,7 @@ api_keys = Table(
     _col("scopes", json_type()),
     _col("created_at", Instant()),
     _col("revoked_at", Instant(), nullable=True),
+    _col("rep_id", ID, nullable=True),
 )
 
 widget_keys = Table(
@@ -374,4 +396,54 @@ idempotent_requests = Table(
     _col("lead_id", ID, IDENTIFIER, nullable=True),
     _col("status", Integer),
     _col("created_at", Instant()),
+)
+
+rule_sets = Table(
+    "rule_sets",
+    metadata,
+    _col("id", ID, primary_key=True),
+    _col("kind", CODE),
+    _col("version", Integer),
+    _col("state", CODE),
+    _col("content", json_type()),
+    _col("comment", Line(400)),
+    _col("author", Line(200)),
+    _col("created_at", Instant()),
+    _col("published_at", Instant(), nullable=True),
+    UniqueConstraint("kind", "version", name="uq_rule_sets_version"),
+    Index(
+        "uq_rule_sets_published",
+        "kind",
+        unique=True,
+        sqlite_where=text("state = 'published'"),
+        postgresql_where=text("state = 'published'"),
+    ),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _col("id", ID, primary_key=True),
+    _col("at", Instant(), index=True),
+    _col("actor", CODE),
+    _col("actor_id", ID, nullable=True),
+    _col("actor_name", Line(200)),
+    _col("act", Line(80)),
+    _col("subject", Line(40)),
+    _col("subject_id", ID, IDENTIFIER, nullable=True, index=True),
+    _col("detail", json_type()),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    _col("id", ID, primary_key=True),
+    _col("kind", CODE),
+    _col("state", CODE),
+    _col("done", Integer),
+    _col("total", Integer, nullable=True),
+    _col("result", json_type()),
+    _col("error", Line(400), nullable=True),
+    _col("started_at", Instant()),
+    _col("finished_at", Instant(), nullable=True),
 )

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from leads.actor import Actor
 from store.access import Access
+from store.audit import Audit, AuditEntry
 from store.conversations import Conversations
 from store.engine import transaction
 from store.handoffs import Handoffs
@@ -18,6 +20,8 @@ from store.ledger import Ledger
 from store.meetings import Meetings
 from store.outbox import Outbox, OutboxMessage, OutboxState
 from store.people import People
+from store.rules import Rules
+from store.runs import Runs
 from store.turns import Turns
 
 JobArg = str | int | float | bool | None
@@ -99,6 +103,27 @@ class UnitOfWork:
     def access(self) -> Access:
         """Reps and keys."""
         return Access(self._db)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Versions of scoring and routing rules."""
+        return Rules(self._db)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who did what."""
+        return Audit(self._db)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Long runs."""
+        return Runs(self._db)
+
+    async def note_act(
+        self, actor: Actor, act: str, subject: str, subject_id: str | None = None, **detail: JobArg
+    ) -> None:
+        """Put one act into the audit log; `detail` holds codes and figures, never a person's words."""
+        await self.audit.add(AuditEntry(self.new_id("aud"), self.now, actor, act, subject, subject_id, dict(detail)))
 
     async def tell_outside(self, kind: str, key: str, payload: dict[str, Any], *, lead_id: str | None = None) -> bool:
         """Leave a message for the outside, due now; False when one with that key was left before."""

@@ -61,7 +61,7 @@ async def test_a_raised_hand_makes_a_lead_marketing_qualified_and_the_change_is_
     await report(workspace, conversation, "asked_demo", "can I see a demo")
     async with workspace.reading() as uow:
         assert (await uow.leads.get(conversation.lead_id)).standing.stage is Stage.MQL
-        [recorded] = await uow.leads.stage_history(conversation.lead_id)
+        [recorded] = await uow.leads.history(conversation.lead_id)
     assert (recorded.change.before, recorded.change.after, recorded.change.why) == (
         Stage.LEAD,
         Stage.MQL,

@@ -85,6 +85,7 @@ async def a_door(
     book: Playbook | None = None,
     clock: StandingClock | None = None,
     scopes: Sequence[str] = ("all",),
+    rep: str | None = None,
     origins: Sequence[str] = (SITE,),
     url: str | None = None,
     **house: Any,
@@ -94,7 +95,7 @@ async def a_door(
         api_key = "sk_test_0123456789"
         async with workspace.unit() as uow:
             await add_widget_key(uow, key=KEY, name="shop", origins=origins)
-            await add_api_key(uow, name="tests", scopes=scopes, secret=api_key)
+            await add_api_key(uow, name="tests", scopes=scopes, secret=api_key, rep_email=rep)
         agent = Agent(workspace, Gateway(reader or Reader(), budget=Budget()), NoKnowledge())  # type: ignore[arg-type]
         built = House(
             **{

@@ -6,15 +6,16 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy import update
 
+from leads.actor import BY_RULE, Actor
 from leads.conversation import AuthorKind
 from leads.handoff import Handoff, HandoffReason, HandoffState
 from leads.identity import CompanyId, HandoffId, LeadId, MeetingId, PersonId, RepId
 from leads.lead import Company, Lead, ScoreFigures
 from leads.refusal import NotKnown
 from leads.signal import ActorKind
-from leads.stage import Outcome, ReasonCode, Stage, StageChange, Standing, WorkStatus
+from leads.stage import Change, Outcome, ReasonCode, Stage, Standing, WorkStatus
 from store.engine import Database
-from store.leads import LeadFilter, RecordedStageChange
+from store.leads import LeadFilter, RecordedChange
 from store.outage import COLLISIONS
 from store.tables import leads
 from tests.builders import MONDAY
@@ -85,17 +86,17 @@ async def test_a_person_has_one_open_cycle_at_a_time_and_any_number_of_closed_on
 async def test_stage_changes_are_kept_in_the_order_they_were_made_also_within_one_act(database: Database) -> None:
     await stored(database)
     moves = [
-        StageChange(Stage.LEAD, Stage.IQL, ActorKind.SYSTEM, "said who they are"),
-        StageChange(Stage.IQL, Stage.MQL, ActorKind.SYSTEM, "booked"),
-        StageChange(Stage.MQL, Stage.SAL, ActorKind.REP, "x" * 300),
+        Change("lead", "iql", BY_RULE, "said who they are"),
+        Change("iql", "mql", BY_RULE, "booked"),
+        Change("mql", "sal", Actor(ActorKind.REP, "rep_1", "Ana"), "x" * 300),
     ]
     async with act(database) as uow:
         for move in moves:
-            await uow.leads.record_stage(LEAD, move, id=uow.new_id("stg"), at=uow.now)
+            await uow.leads.record(LEAD, move, id=uow.new_id("stg"), at=uow.now)
     async with act(database) as uow:
-        history = await uow.leads.stage_history(LEAD)
-    assert history[:2] == [RecordedStageChange(move, MONDAY) for move in moves[:2]]
-    assert history[2].change.actor is ActorKind.REP
+        history = await uow.leads.history(LEAD)
+    assert history[:2] == [RecordedChange(move, MONDAY) for move in moves[:2]]
+    assert history[2].change.actor == Actor(ActorKind.REP, "rep_1", "Ana")
     assert history[2].change.why == "x" * 200
 
 
