@@ -34,7 +34,10 @@ class StaticFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one caller may do. A rate is a number a minute."""
+    """How much one caller may do. A rate is a number a minute.
+
+    An office behind one address, and somebody who writes in bursts, must pass; a flood must not.
+    """
 
     messages: int = 90
     """Messages of one conversation."""

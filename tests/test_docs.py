@@ -18,6 +18,7 @@ import pytest
 import typer
 import yaml
 
+from api.house import Limits
 from opener.cli import app as command_line
 from playbook.folders import DEFAULTS
 from playbook.loader import FILES, check_playbook
@@ -306,6 +307,15 @@ def merged(old: Any, new: Any) -> Any:
     if isinstance(old, list) and isinstance(new, list) and all(isinstance(item, dict) for item in [*old, *new]):
         return [*old, *new]
     return new
+
+
+def test_the_limits_told_are_the_limits_kept() -> None:
+    """All rates of a caller stand in one line, in the order of who meets them."""
+    told = re.search(r"^Limits a minute: (.*)$", text_of("docs/api.md"), re.M)
+    assert told is not None
+    kept = Limits()
+    wanted = [kept.api_calls, kept.messages, kept.visitor_calls, kept.sessions, kept.lookups]
+    assert [int(number) for number in re.findall(r"\d+", told.group(1))] == wanted
 
 
 def test_the_case_that_is_explained_is_the_case_that_is_run() -> None:
