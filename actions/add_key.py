@@ -23,6 +23,7 @@ class Scope(StrEnum):
     RULES_READ = "rules:read"
     RULES_WRITE = "rules:write"
     REPORTS_READ = "reports:read"
+    REPORTS_WRITE = "reports:write"
     PEOPLE_WRITE = "people:write"
     ALL = "all"
 

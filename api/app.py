@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.auth import provide_actor, provide_caller, provide_visitor
 from api.body_guard import BodyGuard
+from api.costs import CostRoutes
 from api.desk import Desk
 from api.docs import docs
 from api.errors import handlers
@@ -25,6 +26,7 @@ from api.house import House
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
+from api.reports import ReportRoutes
 from api.widget import Widget
 from api.widget_bookings import WidgetBookings
 from api.widget_me import WidgetForget, WidgetMe
@@ -77,7 +79,7 @@ def _routes() -> Sequence[ControllerRouterHandler]:
     widget = Router("/widget/v1", route_handlers=[WidgetDoor, visitor, forget], tags=["widget"])
     programs = Router(
         "/v1",
-        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes],
+        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes, ReportRoutes, CostRoutes],
         dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
         security=[{"key": []}],
         tags=["api"],

@@ -175,7 +175,7 @@ conversations = Table(
     _col("widget_key", Line(64), nullable=True),
     _col("last_seq", Integer),
     _col("visitor_seq", Integer),
-    _col("opened_at", Instant()),
+    _col("opened_at", Instant(), index=True),
     _col("closed_at", Instant(), nullable=True),
     _col("rep_id", ID, nullable=True),
     _col("rep_until", Instant(), nullable=True),

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from leads.actor import Actor
 from store.access import Access
+from store.agent_figures import AgentFigures
 from store.audit import Audit, AuditEntry
 from store.conversations import Conversations
 from store.engine import transaction
@@ -20,6 +21,7 @@ from store.ledger import Ledger
 from store.meetings import Meetings
 from store.outbox import Outbox, OutboxMessage, OutboxState
 from store.people import People
+from store.reports import Reports
 from store.rules import Rules
 from store.runs import Runs
 from store.turns import Turns
@@ -118,6 +120,16 @@ class UnitOfWork:
     def runs(self) -> Runs:
         """Long runs."""
         return Runs(self._db)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Figures over all leads."""
+        return Reports(self._db)
+
+    @cached_property
+    def agent_figures(self) -> AgentFigures:
+        """What the agent did, counted."""
+        return AgentFigures(self._db)
 
     async def note_act(
         self, actor: Actor, act: str, subject: str, subject_id: str | None = None, **detail: JobArg
