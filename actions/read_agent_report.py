@@ -1,5 +1,7 @@
 """What the agent did: how often it managed alone, what it heard and booked, and what went wrong."""
 
+from datetime import UTC, datetime
+
 from actions.read_report import Asked, Cell, Report
 from leads.funnel import Rate
 from store.agent_figures import AgentCounts
@@ -8,8 +10,9 @@ from store.unit import UnitOfWork
 
 async def read_agent_report(uow: UnitOfWork, asked: Asked) -> Report:
     """The figures of the conversations opened on these days, as one line."""
-    wanted = asked.leads_created(uow.now)
-    return Report((), _line(await uow.agent_figures.counts(wanted.start, wanted.end)))
+    days = asked.stretch()
+    start, end = (datetime.fromtimestamp(at, UTC) for at in (days.start_s, days.end_s))
+    return Report((), _line(await uow.agent_figures.counts(start, end)))
 
 
 def _line(counts: AgentCounts) -> dict[str, Cell]:

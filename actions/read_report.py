@@ -2,21 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
 
-from leads.funnel import Cohort, Durations, Period, Rate, Tenth, per, ranking_quality, tenths
-from leads.local_days import first_instant, offsets
+from leads.funnel import Cohort, Period, Rate, Tenth, per, ranking_quality, tenths
+from leads.hours import MIDNIGHT, resolve, zone_of
 from leads.refusal import ValueMissing
-from store.reports import GROUPS, CampaignCost, Slice
+from leads.tally import PARTS, Tally
+from store.report_sums import Counted, Stretch, stretch_of
+from store.reports import CampaignCost
 from store.unit import UnitOfWork
 
 Cell = str | int | float | Decimal | None
 Row = Mapping[str, Cell]
 DEFAULT_HORIZON = timedelta(days=90)
 LONGEST = timedelta(days=366 * 20)
-STEPS = (
+ONE_DAY = timedelta(days=1)
+MOST_PERIODS = 400
+"""Lines of a report that is divided by time."""
+TIMED = (
     ("created", "mql", "to_mql"),
     ("mql", "sal", "mql_to_sal"),
     ("sal", "sql", "sal_to_sql"),
@@ -36,15 +42,18 @@ class Asked:
     group: str | None = None
     horizon: timedelta = DEFAULT_HORIZON
 
-    def leads_created(self, now: datetime) -> Slice:
-        """The leads of these days. Raises ValueMissing when the days are the wrong way round, or too many."""
+    def stretch(self, first: date | None = None, following: date | None = None) -> Stretch:
+        """The time from the beginning of `first` to that of `following`, in the reader's zone; all of it when left out.
+
+        Raises ValueMissing when the days are the wrong way round, or too many.
+        """
         if self.last < self.first:
             raise ValueMissing(f"The report would end ({self.last}) before it begins ({self.first}).")
         if self.last - self.first > LONGEST:
             raise ValueMissing("A report covers at most 20 years.")
-        start = first_instant(self.first, self.zone)
-        end = first_instant(self.last + timedelta(days=1), self.zone)
-        return Slice(start, end, self.horizon, now, offsets(self.zone, start=start, end=end))
+        zone = zone_of(self.zone)
+        start, end = first or self.first, following or self.last + ONE_DAY
+        return stretch_of(resolve(start, MIDNIGHT, zone), resolve(end, MIDNIGHT, zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +66,32 @@ class Report:
 
 def divisions(*, time_too: bool = True) -> tuple[str, ...]:
     """What a report can be divided by."""
-    return (*GROUPS, *Period) if time_too else tuple(GROUPS)
+    return (*PARTS, *Period) if time_too else tuple(PARTS)
 
 
 async def read_funnel(uow: UnitOfWork, asked: Asked) -> Report:
     """How far the leads of the period have come, and at what rates."""
-    wanted = asked.leads_created(uow.now)
-    found = await _divided(uow, wanted, asked.group)
-    whole = Cohort()
-    for cohort in found.values():
-        whole = whole.plus(cohort)
-    times = {name: (await uow.reports.durations(wanted, a, b)).get(None, Durations(())) for a, b, name in STEPS}
-    medians = {f"median_days_{name}": _days(taken.quantile(0.5)) for name, taken in times.items()}
-    people, junk = await uow.reports.people(wanted), await uow.reports.junk(wanted)
-    totals = _funnel_row(whole) | {"people": people, "junk": junk} | medians
-    rows = [{asked.group or "all": key, **_funnel_row(found[key])} for key in sorted(found, key=_order)]
+    [whole] = await _counted(uow, asked, [asked.stretch()])
+    everybody = whole.get(None, Counted())
+    medians = {
+        f"median_days_{name}": _days(everybody.sums.durations(before, after).quantile(0.5))
+        for before, after, name in TIMED
+    }
+    cohort = _cohort(everybody, asked)
+    people = cohort.leads - await uow.reports.repeats(asked.stretch())
+    totals = _funnel_row(cohort) | {"people": people, "junk": cohort.junk} | medians
+    found = await _divided(uow, asked)
+    rows = [{asked.group or "all": key, **_funnel_row(_cohort(found[key], asked))} for key in sorted(found, key=_order)]
     return Report(tuple(rows), totals)
 
 
 async def read_sources(uow: UnitOfWork, asked: Asked) -> Report:
     """What each source brought and what it cost. Costs count by day: an entry is spread evenly over its days."""
-    wanted = asked.leads_created(uow.now)
-    group = asked.group or "source"
-    found = await _divided(uow, wanted, group)
+    asked = replace(asked, group=asked.group or "source")
+    group = asked.group or ""
+    found = {key: _cohort(counted, asked) for key, counted in (await _divided(uow, asked)).items()}
     spent = _spent(await uow.reports.costs(first_day=asked.first, last_day=asked.last), asked, group)
-    whole = Cohort()
-    for cohort in found.values():
-        whole = whole.plus(cohort)
+    whole = reduce(Cohort.plus, found.values(), Cohort())
     keys = sorted({*found, *spent}, key=_order)
     rows = [{group: key, **_source_row(found.get(key, Cohort()), whole.leads, spent.get(key))} for key in keys]
     all_spent = sum(spent.values(), Decimal()) if spent else None
@@ -92,43 +100,38 @@ async def read_sources(uow: UnitOfWork, asked: Asked) -> Report:
 
 async def read_response_times(uow: UnitOfWork, asked: Asked) -> Report:
     """How soon leads were answered: by a person and by the agent, each on its own; the unanswered count as such."""
-    wanted = asked.leads_created(uow.now)
-    people = await uow.reports.durations(wanted, "created", "answered", group=asked.group)
-    agent = await uow.reports.durations(wanted, "created", "agent", group=asked.group)
-    rows = [
-        {asked.group or "all": key, **_response_row(people.get(key), agent.get(key))}
-        for key in sorted({*people, *agent}, key=_order)
-    ]
-    whole = [(await uow.reports.durations(wanted, "created", name)).get(None) for name in ("answered", "agent")]
-    return Report(tuple(rows), _response_row(*whole))
+    found = await _divided(uow, asked)
+    whole = Tally()
+    for counted in found.values():
+        whole.plus(counted.sums)
+    rows = [{asked.group or "all": key, **_response_row(found[key].sums)} for key in sorted(found, key=_order)]
+    return Report(tuple(rows), _response_row(whole))
 
 
 async def read_disqualifications(uow: UnitOfWork, asked: Asked) -> Report:
     """Why cycles ended without a deal: by outcome and reason, as a share of all leads of the group."""
-    wanted = asked.leads_created(uow.now)
-    sizes = await _divided(uow, wanted, asked.group)
-    ended = await uow.reports.reasons(wanted, asked.group)
-    rows = [
-        {
-            **({asked.group: part} if asked.group else {}),
-            "outcome": outcome,
-            "reason_code": reason,
-            "leads": count,
-            **_rate("share", Rate(count, sizes[part].leads if part in sizes else 0)),
-        }
-        for part, outcome, reason, count in sorted(ended, key=lambda row: (_order(row[0]), row[1], -row[3]))
-    ]
-    whole = sum(cohort.leads for cohort in sizes.values())
-    gone = sum(row[3] for row in ended if row[1] == "disqualified")
-    junk = await uow.reports.junk(wanted)
-    return Report(tuple(rows), {"leads": whole, "disqualified": gone, **_rate("rate", Rate(gone, whole)), "junk": junk})
+    found = await _divided(uow, asked)
+    rows: list[Row] = []
+    for key in sorted(found, key=_order):
+        sums = found[key].sums
+        for name, count in sorted(sums.reasons.items(), key=lambda item: (-item[1], item[0])):
+            outcome, _, reason = name.partition(":")
+            ended: Row = {"outcome": outcome, "reason_code": reason or None, "leads": count}
+            part: Row = {asked.group: key} if asked.group else {}
+            rows.append({**part, **ended, **_rate("share", Rate(count, sums.leads))})
+    whole = reduce(Cohort.plus, (_cohort(counted, asked) for counted in found.values()), Cohort())
+    rate = whole.rates["disqualification"]
+    return Report(
+        tuple(rows),
+        {"leads": whole.leads, "disqualified": whole.disqualified, **_rate("rate", rate), "junk": whole.junk},
+    )
 
 
 async def read_scoring(uow: UnitOfWork, asked: Asked) -> Report:
     """Whether the score puts those first who become customers: by tenths of the leads, best first."""
-    wanted = asked.leads_created(uow.now)
-    levels = await uow.reports.score_levels(wanted)
-    missed, won = await uow.reports.won_without_mql(wanted)
+    [whole] = await _counted(uow, asked, [asked.stretch()])
+    sums = whole.get(None, Counted()).sums
+    levels = sums.score_levels(asked.horizon)
     base = Rate(sum(level.won for level in levels), sum(level.leads for level in levels))
     quality = ranking_quality(levels)
     totals: Row = {
@@ -136,21 +139,45 @@ async def read_scoring(uow: UnitOfWork, asked: Asked) -> Report:
         "won": base.hits,
         **_rate("win_rate", base),
         "auc": round(quality, 4) if quality is not None else None,
-        **_rate("won_without_mql", Rate(missed, won)),
+        **_rate("won_without_mql", Rate(sums.won_unseen, sums.reached["customer"])),
     }
     return Report(tuple(_tenth(part, base) for part in tenths(levels)), totals)
 
 
-async def _divided(uow: UnitOfWork, wanted: Slice, group: str | None) -> dict[str | None, Cohort]:
-    if group in set(Period):
-        days = await uow.reports.cohorts(wanted, "day")
-        folded: defaultdict[str | None, Cohort] = defaultdict(Cohort)
-        for day, cohort in days.items():
-            folded[_period(date.fromisoformat(day or ""), Period(group))] = folded[
-                _period(date.fromisoformat(day or ""), Period(group))
-            ].plus(cohort)
-        return dict(folded)
-    return await uow.reports.cohorts(wanted, group)
+async def _counted(
+    uow: UnitOfWork, asked: Asked, stretches: Sequence[Stretch], part: str | None = None
+) -> list[dict[str | None, Counted]]:
+    return await uow.reports.counted(stretches, part, mature_before=uow.now - asked.horizon)
+
+
+async def _divided(uow: UnitOfWork, asked: Asked) -> dict[str | None, Counted]:
+    """The groups of a report: values of a part, or periods of time that have leads."""
+    if asked.group not in set(Period):
+        [found] = await _counted(uow, asked, [asked.stretch()], asked.group)
+        return found
+    begun = _periods(asked, Period(asked.group))
+    ends = [*(day for _, day in begun[1:]), asked.last + ONE_DAY]
+    stretches = [asked.stretch(day, end) for (_, day), end in zip(begun, ends, strict=True)]
+    sums = await _counted(uow, asked, stretches)
+    return {name: found[None] for (name, _), found in zip(begun, sums, strict=True) if None in found}
+
+
+def _periods(asked: Asked, period: Period) -> list[tuple[str, date]]:
+    """The periods a report touches, each with its first day in it. Raises ValueMissing for more than MOST_PERIODS."""
+    asked.stretch()
+    begun: list[tuple[str, date]] = []
+    for number in range((asked.last - asked.first).days + 1):
+        day = asked.first + timedelta(days=number)
+        name = _period(day, period)
+        if not begun or begun[-1][0] != name:
+            begun.append((name, day))
+    if len(begun) > MOST_PERIODS:
+        raise ValueMissing(f"That would be {len(begun)} lines. Ask for fewer days, or divide by week or month.")
+    return begun
+
+
+def _cohort(counted: Counted, asked: Asked) -> Cohort:
+    return counted.sums.cohort(asked.horizon, mature=counted.mature)
 
 
 def _period(day: date, period: Period) -> str:
@@ -201,9 +228,10 @@ def _source_row(cohort: Cohort, all_leads: int, spent: Decimal | None) -> dict[s
     }
 
 
-def _response_row(people: Durations | None, agent: Durations | None) -> dict[str, Cell]:
-    row: dict[str, Cell] = {"leads": (people or agent or Durations(())).all}
-    for who, times in (("human", people or Durations(())), ("agent", agent or Durations(()))):
+def _response_row(sums: Tally) -> dict[str, Cell]:
+    row: dict[str, Cell] = {"leads": sums.leads}
+    for who, clock in (("human", "answered"), ("agent", "agent")):
+        times = sums.durations("created", clock)
         row |= {
             f"{who}_answered": times.ended,
             f"{who}_never": times.open,

@@ -4,7 +4,7 @@ import csv
 import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get
@@ -40,7 +40,7 @@ First = Annotated[date | None, QueryParameter(name="from", description="The firs
 Last = Annotated[date | None, QueryParameter(name="to", description="The last day, which is included; today")]
 Zone = Annotated[str | None, QueryParameter(max_length=64, description="IANA zone of the days; the company's")]
 Group = Annotated[str | None, QueryParameter(max_length=20, description="What the figures are divided by")]
-Horizon = Annotated[int, QueryParameter(ge=1, le=730, description="Days a lead may take from one stage to the next")]
+Horizon = Annotated[Literal[30, 90, 180], QueryParameter(description="Days a lead may take from one stage to the next")]
 
 
 class ReportShown(Struct):
@@ -92,7 +92,7 @@ class ReportRoutes(Controller):
 
     path = "/reports"
     guards = (needs(Scope.REPORTS_READ),)
-    dependencies: ClassVar = {"asked": Provide(provide_asked)}
+    dependencies = {"asked": Provide(provide_asked)}  # noqa: RUF012 - an instance variable of Litestar's
 
     @get("/funnel", operation_id="reportFunnel", responses=_AS_CSV)
     async def funnel(self, request: Http, desk: DeskDep, asked: AskedDep) -> Response[Any]:

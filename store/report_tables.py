@@ -1,7 +1,8 @@
 """What reports read: when each lead reached what, in one narrow row, kept by the database itself; and what leads cost.
 
-A report over a million leads has two seconds. The row holds whole seconds since 1970, so that a count is one pass over
-plain numbers. Triggers write it, so that no writer (an act, an import, a merge) can forget to.
+A report over a million leads has two seconds, so sums are kept by the day (`report_sums`; those of everybody by the
+hour too, hour -1 is the whole day) and added up. Triggers write milestones and note the days whose sums are out of date
+in `report_stale`: no writer (an act, an import, a merge) can forget to, and a report counts those days lead by lead.
 """
 
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    Integer,
     MetaData,
     Numeric,
     Table,
@@ -23,7 +25,7 @@ from sqlalchemy import (
 
 from store.metadata import CONTENT, IDENTIFIER, NOT_PERSONAL, metadata
 from store.report_triggers import statements
-from store.types import Instant, Line
+from store.types import Instant, Line, json_type
 
 STAGES = ("iql", "mql", "sal", "sql", "opportunity", "customer")
 """In their order: who reaches one has reached all before it."""
@@ -47,10 +49,29 @@ milestones = Table(
     Column("outcome", Line(40), nullable=False, info=dict(NOT_PERSONAL)),
     Column("reason_code", Line(40), nullable=True, info=dict(NOT_PERSONAL)),
     Column("is_test", Boolean, nullable=False, server_default=text("false"), info=dict(NOT_PERSONAL)),
+    Column("cycle_no", Integer, nullable=False, info=dict(NOT_PERSONAL)),
     Column("score", BigInteger, nullable=False, server_default="0", info=dict(CONTENT)),
     _seconds("created", nullable=False),
     *(_seconds(name) for name in CLOCKS[1:]),
     Index("ix_milestones_created_s", "created_s"),
+    Index("ix_milestones_person_id", "person_id"),
+)
+
+report_sums = Table(
+    "report_sums",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False, info=dict(NOT_PERSONAL)),
+    Column("hour", Integer, primary_key=True, autoincrement=False, info=dict(NOT_PERSONAL)),
+    Column("part", Line(40), primary_key=True, info=dict(NOT_PERSONAL)),
+    Column("value", Line(120), primary_key=True, info=dict(NOT_PERSONAL)),
+    Column("sums", json_type(), nullable=False, info=dict(NOT_PERSONAL)),
+)
+
+report_stale = Table(
+    "report_stale",
+    metadata,
+    Column("id", Integer, primary_key=True, info=dict(NOT_PERSONAL)),
+    Column("day", Integer, nullable=False, index=True, info=dict(NOT_PERSONAL)),
 )
 
 campaign_costs = Table(

@@ -5,7 +5,7 @@ They are part of revision 0015. A released trigger never changes here: a later r
 
 from collections.abc import Iterator
 
-_COLUMNS = "person_id, source, campaign, context, owner_id, outcome, reason_code, is_test"
+_COLUMNS = "person_id, source, campaign, context, owner_id, outcome, reason_code, is_test, cycle_no"
 _NEW = ", ".join(f"NEW.{name}" for name in _COLUMNS.split(", "))
 _SAME = ", ".join(f"{name} = NEW.{name}" for name in _COLUMNS.split(", "))
 _FOLLOWED = f"{_COLUMNS}, score_total, first_response_at"
@@ -61,6 +61,13 @@ def _bodies(dialect: str) -> dict[str, tuple[str, str]]:
             f"UPDATE milestones SET agent_s = {at} WHERE agent_s IS NULL AND lead_id = "
             "(SELECT lead_id FROM conversations WHERE id = NEW.conversation_id);",
         ),
+        **{
+            f"milestones_stale_{event}": (
+                f"AFTER {event.upper()} ON milestones FOR EACH ROW",
+                f"INSERT INTO report_stale (day) VALUES ({row}.created_s / 86400);",
+            )
+            for event, row in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD"))
+        },
     }
 
 

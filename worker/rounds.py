@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from actions.refresh_reports import refresh_reports
 from actions.workspace import Workspace
 from worker.clock import Beat, Round, every
 from worker.dispatch import dispatch_due
@@ -11,6 +12,7 @@ from worker.resolve import resolve
 
 DUE_EVERY = timedelta(seconds=1)
 RESOLVE_EVERY = timedelta(seconds=30)
+REPORTS_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Rounds:
         return [
             every(DUE_EVERY, self._if_at_work(self.due), name="due"),
             every(RESOLVE_EVERY, self._if_at_work(self.doubts), name="resolve"),
+            every(REPORTS_EVERY, self._if_at_work(self.sums), name="reports"),
         ]
 
     async def due(self) -> bool:
@@ -34,6 +37,11 @@ class Rounds:
     async def doubts(self) -> bool:
         """Messages whose worker did not come back."""
         return await resolve(self.workspace)
+
+    async def sums(self) -> bool:
+        """Days whose leads have changed since reports last counted them."""
+        async with self.workspace.unit() as uow:
+            return await refresh_reports(uow)
 
     async def _waiting(self) -> int:
         return (await self.engine.stats()).waiting

@@ -1,16 +1,16 @@
 """What reports read: milestones of every lead, kept by triggers, and what campaigns cost."""
 
 from alembic import op
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Numeric, String, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, Numeric, String, text
 
-from store.migrations.columns import instant, key, short
+from store.migrations.columns import document, instant, key, number, short
 from store.report_triggers import statements
 
 revision = "0015"
 down_revision = "0006"
 
 _CLOCKS = "iql mql sal sql opportunity customer pql disqualified recycled lost answered agent".split()
-_COLUMNS = "person_id, source, campaign, context, owner_id, outcome, reason_code, is_test"
+_COLUMNS = "person_id, source, campaign, context, owner_id, outcome, reason_code, is_test, cycle_no"
 
 
 def upgrade() -> None:
@@ -26,10 +26,24 @@ def upgrade() -> None:
         short("outcome"),
         short("reason_code", nullable=True),
         Column("is_test", Boolean, nullable=False, server_default=text("false")),
+        number("cycle_no"),
         Column("score", BigInteger, nullable=False, server_default="0"),
         Column("created_s", BigInteger, nullable=False),
         *(Column(f"{name}_s", BigInteger, nullable=True) for name in _CLOCKS),
         Index("ix_milestones_created_s", "created_s"),
+        Index("ix_milestones_person_id", "person_id"),
+    )
+    op.create_table(
+        "report_sums",
+        *(Column(name, Integer, primary_key=True, autoincrement=False) for name in ("day", "hour")),
+        Column("part", String(40), primary_key=True),
+        Column("value", String(120), primary_key=True),
+        document("sums"),
+    )
+    op.create_table(
+        "report_stale",
+        Column("id", Integer, primary_key=True),
+        number("day", index=True),
     )
     op.create_table(
         "campaign_costs",

@@ -1,0 +1,122 @@
+"""What reports add up: kept by the day, and the same as counting lead by lead, whatever came since."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leads.actor import BY_RULE
+from leads.conversation import AuthorKind
+from leads.identity import LeadId
+from leads.stage import Change, Dimension, Outcome, Standing
+from leads.tally import PARTS
+from store.engine import Database
+from store.report_sums import Stretch, stretch_of
+from store.unit import UnitOfWork
+from tests.builders import MONDAY
+from tests.store.records import a_lead, a_person, act, later, said, stored
+
+MONTH = stretch_of(MONDAY, MONDAY + timedelta(days=30))
+
+
+async def fill(database: Database, *, count: int = 60, seed: int = 5) -> None:
+    """Leads over two months with whatever may happen to a lead."""
+    chance = random.Random(seed)
+    async with act(database) as uow:
+        for number in range(count):
+            await one_more(uow, f"lead_{seed}_{number}", chance)
+
+
+async def one_more(uow: UnitOfWork, id: str, chance: random.Random) -> None:
+    at = MONDAY + timedelta(seconds=chance.randrange(60 * 86400))
+    await uow.people.add(a_person(f"per_{id}"))
+    known: dict[str, Any] = {"source": chance.choice(["website", "ads", "list"]), "created_at": at, "updated_at": at}
+    known["campaign"] = chance.choice([None, "spring", "autumn"])
+    known["first_response_at"] = chance.choice([None, at + timedelta(minutes=chance.randrange(300))])
+    known["is_test"] = chance.random() < 0.1
+    await uow.leads.add(a_lead(id, f"per_{id}", **known))
+    for stage in ("iql", "mql", "sal", "sql", "opportunity", "customer")[: chance.randrange(7)]:
+        at += timedelta(seconds=chance.randrange(40 * 86400))
+        await uow.leads.record(LeadId(id), Change("lead", stage, BY_RULE, "test"), id=uow.new_id("stg"), at=at)
+    if chance.random() < 0.2:
+        change = Change("open", "disqualified", BY_RULE, "test", Dimension.OUTCOME)
+        await uow.leads.record(LeadId(id), change, id=uow.new_id("stg"), at=at)
+
+
+async def sums(database: Database, stretch: Stretch, part: str | None, *, now: datetime) -> dict[Any, Any]:
+    async with act(database) as uow:
+        [found] = await uow.reports.counted([stretch], part, mature_before=now)
+    return {value: (counted.sums.plain(), counted.mature) for value, counted in found.items()}
+
+
+@pytest.mark.parametrize("part", [None, *PARTS])
+async def test_sums_that_were_kept_are_those_of_counting_lead_by_lead(database: Database, part: str | None) -> None:
+    await fill(database)
+    stretches = [
+        MONTH,
+        Stretch(MONTH.start_s + 1234, MONTH.end_s - 4321),
+        Stretch(MONTH.start_s + 3600 * 5, MONTH.start_s + 3600 * 30),
+    ]
+    now = later(days=12, hours=7)
+    raw = [await sums(database, stretch, part, now=now) for stretch in stretches]
+    async with act(database) as uow:
+        while await uow.reports.refresh(most_days=7):
+            pass
+    assert [await sums(database, stretch, part, now=now) for stretch in stretches] == raw
+    assert raw[0]
+
+
+async def test_what_changes_after_the_sums_were_kept_is_seen_at_once(database: Database) -> None:
+    await fill(database, count=5)
+    async with act(database) as uow:
+        while await uow.reports.refresh():
+            pass
+    before = await sums(database, MONTH, None, now=MONDAY)
+    async with act(database) as uow:
+        await uow.people.add(a_person("per_new"))
+        lead = await uow.leads.add(a_lead("lead_new", "per_new"))
+        await uow.leads.record(lead.id, Change("lead", "mql", BY_RULE, "test"), id="stg_new", at=later(hours=1))
+        await uow.leads.save(replace(lead, first_response_at=later(minutes=3)))
+    after = await sums(database, MONTH, None, now=MONDAY)
+    assert after[None][0]["leads"] == before[None][0]["leads"] + 1
+    assert after[None][0]["reached"]["mql"] == before[None][0]["reached"].get("mql", 0) + 1
+    assert after[None][0]["worked"] == before[None][0]["worked"] + 1
+
+
+async def test_a_stage_keeps_its_first_time_and_a_reopened_deal_is_not_lost(
+    database: Database,
+) -> None:
+    async with act(database) as uow:
+        await uow.people.add(a_person())
+        lead = await uow.leads.add(a_lead(standing=Standing()))
+        for hours in (1, 5):
+            change = Change("lead", "mql", BY_RULE, "test")
+            await uow.leads.record(lead.id, change, id=uow.new_id("stg"), at=later(hours=hours))
+        for outcome in (Outcome.LOST, Outcome.OPEN):
+            change = Change("open", outcome.value, BY_RULE, "test", Dimension.OUTCOME)
+            await uow.leads.record(lead.id, change, id=uow.new_id("stg"), at=later(hours=6))
+    found = (await sums(database, MONTH, None, now=MONDAY))[None][0]
+    assert found["lengths"]["created_mql"] == [(3600, 1)]
+    assert found["reached"].get("lost", 0) == 0
+
+
+async def test_the_agents_first_words_count_as_its_answer(database: Database) -> None:
+    await stored(database)
+    async with act(database, now=later(seconds=9)) as uow:
+        await said(uow, "Hello", by=AuthorKind.AGENT)
+    async with act(database, now=later(seconds=99)) as uow:
+        await said(uow, "Still there?", by=AuthorKind.AGENT)
+    found = (await sums(database, MONTH, None, now=MONDAY))[None][0]
+    assert found["lengths"]["created_agent"] == [(9, 1)]
+
+
+async def test_a_second_cycle_is_a_lead_and_no_second_person(database: Database) -> None:
+    async with act(database) as uow:
+        await uow.people.add(a_person())
+        await uow.leads.add(a_lead(standing=Standing(outcome=Outcome.LOST)))
+        await uow.leads.add(a_lead("lead_2", cycle_no=2, created_at=later(days=2)))
+        assert await uow.reports.repeats(MONTH) == 1
