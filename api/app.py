@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.auth import provide_actor, provide_caller, provide_visitor
 from api.body_guard import BodyGuard
+from api.definitions import definitions_page, read_definitions
 from api.desk import Desk
 from api.docs import docs
 from api.errors import handlers
@@ -22,9 +23,12 @@ from api.guest import cancel, see
 from api.handoffs import HandoffRoutes
 from api.health import live, metrics, ready
 from api.house import House
+from api.lead_moves import LeadMoves
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
+from api.opportunities import OpportunityRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
+from api.tasks import TaskRoutes
 from api.widget import Widget
 from api.widget_bookings import WidgetBookings
 from api.widget_me import WidgetForget, WidgetMe
@@ -77,12 +81,20 @@ def _routes() -> Sequence[ControllerRouterHandler]:
     widget = Router("/widget/v1", route_handlers=[WidgetDoor, visitor, forget], tags=["widget"])
     programs = Router(
         "/v1",
-        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes],
+        route_handlers=[
+            LeadRoutes,
+            LeadMoves,
+            OpportunityRoutes,
+            TaskRoutes,
+            HandoffRoutes,
+            MeetingRoutes,
+            read_definitions,
+        ],
         dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
         security=[{"key": []}],
         tags=["api"],
     )
-    pages = [home, style, chat, console, loader, asset, plain_page, see, cancel, docs]
+    pages = [home, style, chat, console, definitions_page, loader, asset, plain_page, see, cancel, docs]
     return [widget, programs, live, ready, metrics, *pages]
 
 

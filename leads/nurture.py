@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
-from leads.condition import AnyOf, Attribute, Condition, Facts, Happened, ask
+from leads.condition import All, AnyOf, Attribute, Condition, Facts, Happened, Not, ask
 from leads.reasons import NEVER_AGAIN
 from leads.stage import Outcome, Standing
 from leads.task import TaskKind
@@ -113,6 +114,23 @@ def track_for(facts: Facts, policy: NurturePolicy, occasion: Occasion) -> TrackC
         if occasion in rule.on and (rule.when is None or ask(rule.when, facts).holds):
             return TrackChoice(rule.track, rule.id, rule.label, rule.sequence, rule.task)
     return None
+
+
+def concerns(policy: NurturePolicy, activity: str) -> bool:
+    """Whether an activity of this type can make a rule hold; most cannot, and then nothing needs to be read."""
+    rules = (rule for rule in policy.rules if Occasion.ACTIVITY in rule.on)
+    return any(rule.when is None or _asks_for(rule.when, activity) for rule in rules)
+
+
+def _asks_for(condition: Condition, activity: str) -> bool:
+    match condition:
+        case All(parts) | AnyOf(parts):
+            return any(_asks_for(part, activity) for part in parts)
+        case Not(part):
+            return _asks_for(part, activity)
+        case Happened():
+            return fnmatchcase(activity, condition.event)
+    return False
 
 
 def may_be_nurtured(standing: Standing) -> bool:
