@@ -6,8 +6,10 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from actions.attach_company import attach_company
+from actions.begin_cycle import cycle_for
 from actions.note_signal import note_activity
 from actions.read_contact import email_address, phone_number
+from actions.rescore_lead import HAND_RAISES
 from leads.consent import ConsentEvent
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead, Person, filled
@@ -29,6 +31,11 @@ class CaptureContext(StrEnum):
     DEMO = "demo"
     CONTACT = "contact"
     LIST = "list"
+
+
+_LIGHT = frozenset({CaptureContext.NEWSLETTER, CaptureContext.WEBINAR, CaptureContext.LIST})
+"""What alone begins no new cycle while a closed one still cools off."""
+_RAISED_HANDS = frozenset(context for context in CaptureContext if f"form.{context}" in HAND_RAISES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,8 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
     """
     told = _normal(told, book)
     person = await _person(uow, told)
-    open_lead = await uow.leads.open_of(person.id)
+    light, raises_hand = told.context in _LIGHT, told.context in _RAISED_HANDS
+    open_lead = await cycle_for(uow, book, person.id, light=light, raises_hand=raises_hand)
     lead = await _told_more(uow, open_lead, told) if open_lead else await _new_lead(uow, person, told)
     await attach_company(uow, lead.id, name=told.company, email=told.email)
     for event in told.consents:

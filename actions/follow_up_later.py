@@ -1,7 +1,7 @@
 """Not now, but on a date: the lead rests in nurture and comes back by itself."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from types import MappingProxyType
 
 from actions.join_known_person import only_claimed
@@ -10,14 +10,13 @@ from actions.note_signal import note_activity
 from leads.actor import BY_AGENT
 from leads.evidence import prove
 from leads.identity import ConversationId
+from leads.later import morning_of, named_quarter, quarter_begins
 from leads.lead import Lead
-from leads.refusal import StageClosed, ValueMissing
+from leads.refusal import DateUnclear, StageClosed, ValueMissing
 from leads.signal import Activity
 from leads.stage import Outcome, ReasonCode, WorkStatus
 from playbook.book import Playbook
 from store.unit import UnitOfWork
-
-FARTHEST = timedelta(days=3 * 366)
 
 
 async def follow_up_later(
@@ -25,14 +24,18 @@ async def follow_up_later(
 ) -> Lead:
     """Put the lead to rest until a date that follows from the visitor's words.
 
-    The wish of somebody who merely typed a known person's address is only kept for the team: the lead does not rest.
+    The lead stays open in nurture, because the talk may go on; when the date comes its cycle is recycled and another
+    begins, as with one that a rep recycled (`actions/wake_leads.py`). The wish of somebody who merely typed a known
+    person's address is only kept for the team: the lead does not rest.
 
-    Raises QuoteNotFound, QuoteNotAboutThem, ValueMissing (the date is past or absurdly far), StageClosed.
+    Raises QuoteNotFound, QuoteNotAboutThem, ValueMissing (the date is past or absurdly far), DateUnclear (they named
+    a quarter, and when their year begins is not known), StageClosed.
     """
     conversation = await uow.conversations.get(conversation_id)
     evidence = prove(quote, await uow.conversations.said_by_visitor(conversation_id), telling=True)
-    at = datetime.combine(on, time(9), tzinfo=UTC)
-    if not uow.now < at <= uow.now + FARTHEST:
+    on = _settled(on, evidence.quote, book, today=uow.now.date())
+    at = morning_of(on, now=uow.now)
+    if at <= uow.now:
         raise ValueMissing("Give a date that lies ahead, at most three years.")
     lead = await uow.leads.get(conversation.lead_id, lock=True)
     if lead.standing.outcome is not Outcome.OPEN:
@@ -51,3 +54,14 @@ async def follow_up_later(
         evidence=evidence,
     )
     return await note_activity(uow, book, lead.id, activity)
+
+
+def _settled(on: date, quote: str, book: Playbook, *, today: date) -> date:
+    """The day meant: a quarter is counted from the month that customers' years begin in, or has to be asked about."""
+    quarter = named_quarter(quote)
+    if quarter is None:
+        return on
+    starts = book.company.fiscal_year_start
+    if starts is None:
+        raise DateUnclear(f"Which months Q{quarter} means depends on when their year begins.")
+    return quarter_begins(quarter, year_starts=starts, after=today)

@@ -2,10 +2,12 @@
 
 from types import MappingProxyType
 
+from actions.choose_track import choose_track
 from actions.rescore_lead import rescore_lead
 from leads.evidence import Evidence, prove
 from leads.identity import ConversationId, LeadId
 from leads.lead import Lead
+from leads.nurture import Occasion, concerns
 from leads.refusal import SignalUnknown
 from leads.signal import SAID, Activity
 from playbook.book import Playbook
@@ -41,5 +43,8 @@ async def note_reported_signal(
 async def note_activity(uow: UnitOfWork, book: Playbook, lead_id: LeadId, activity: Activity) -> Lead:
     """Append an activity and score again; one with a known dedup key changes nothing."""
     if await uow.ledger.add_activity(lead_id, activity, id=uow.new_id("act")):
-        return await rescore_lead(uow, book, lead_id, why=activity.type)
+        scored = await rescore_lead(uow, book, lead_id, why=activity.type)
+        if concerns(book.nurture, activity.type):
+            return await choose_track(uow, book, scored, occasion=Occasion.ACTIVITY)
+        return scored
     return await uow.leads.get(lead_id)

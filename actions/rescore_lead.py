@@ -10,9 +10,10 @@ from leads.bant import Bant, Claim, assess
 from leads.condition import Facts
 from leads.identity import LeadId
 from leads.lead import Lead, Person, ScoreFigures, attributes
+from leads.qualify import stage_earned
 from leads.score import Group, Score, is_ready, score
 from leads.signal import SAID, Activity
-from leads.stage import advance, earned
+from leads.stage import advance
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 
@@ -30,10 +31,14 @@ async def rescore_lead(
     person = await uow.people.get(lead.person_id)
     activities = await uow.ledger.activities(lead_id)
     bant = assess(await uow.ledger.claims(lead_id) if claims is None else claims)
-    receipt = score(await _facts(uow, lead, person, activities, bant), book.scoring)
-    stage = earned(
+    facts = await _facts(uow, lead, person, activities, bant)
+    receipt = score(facts, book.scoring)
+    stage = stage_earned(
         lead.standing,
-        identified=bool(person.email or person.phone),
+        facts,
+        book.stages,
+        book.qualification,
+        known=bool(person.email or person.phone),
         ready=is_ready(receipt, book.scoring.threshold),
         hand_raised=_is_welcome(receipt, book) and any(_raises_hand(a, book) for a in activities),
     )

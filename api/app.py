@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 from api.auth import provide_actor, provide_caller, provide_visitor
 from api.body_guard import BodyGuard
 from api.costs import CostRoutes
+from api.definitions import definitions_page, read_definitions
 from api.desk import Desk
 from api.docs import docs
 from api.errors import handlers
@@ -23,10 +24,13 @@ from api.guest import cancel, see
 from api.handoffs import HandoffRoutes
 from api.health import live, metrics, ready
 from api.house import House
+from api.lead_moves import LeadMoves
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
+from api.opportunities import OpportunityRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
 from api.reports import ReportRoutes
+from api.tasks import TaskRoutes
 from api.widget import Widget
 from api.widget_bookings import WidgetBookings
 from api.widget_me import WidgetForget, WidgetMe
@@ -38,6 +42,18 @@ API_VERSION = "1.0.0"
 FORMS = ("/m/",)
 """Where a plain HTML form may be posted: pages whose address is the guest's own secret."""
 
+PROGRAMS: Sequence[ControllerRouterHandler] = (
+    LeadRoutes,
+    LeadMoves,
+    OpportunityRoutes,
+    TaskRoutes,
+    HandoffRoutes,
+    MeetingRoutes,
+    ReportRoutes,
+    CostRoutes,
+    read_definitions,
+)
+"""What `/v1` answers."""
 
 App = Litestar
 """The name other rooms know the app by."""
@@ -79,12 +95,12 @@ def _routes() -> Sequence[ControllerRouterHandler]:
     widget = Router("/widget/v1", route_handlers=[WidgetDoor, visitor, forget], tags=["widget"])
     programs = Router(
         "/v1",
-        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes, ReportRoutes, CostRoutes],
+        route_handlers=PROGRAMS,
         dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
         security=[{"key": []}],
         tags=["api"],
     )
-    pages = [home, style, chat, console, loader, asset, plain_page, see, cancel, docs]
+    pages = [home, style, chat, console, definitions_page, loader, asset, plain_page, see, cancel, docs]
     return [widget, programs, live, ready, metrics, *pages]
 
 

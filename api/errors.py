@@ -31,11 +31,14 @@ STATUS: Mapping[type[LeadRefusal], int] = {
     refusal.StageBackwards: 409,
     refusal.NotYoursToMove: 409,
     refusal.AlreadyBooked: 409,
+    refusal.MoveNotLegal: 409,
+    refusal.VersionStale: 412,
     refusal.WrongWords: 422,
     refusal.MessageEmpty: 422,
     refusal.MessageTooLong: 413,
     refusal.ContactInvalid: 422,
     refusal.ValueMissing: 422,
+    refusal.DateUnclear: 422,
     refusal.NoEvidence: 422,
     refusal.QuoteNotFound: 422,
     refusal.QuoteNotAboutThem: 422,
@@ -137,7 +140,8 @@ class Problem(Exception):
 def refused(error: LeadRefusal, **more: Any) -> Problem:
     """A rule's no as a problem."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    return Problem(status, error.code, error.message, more=more)
+    legal = {} if error.legal_moves is None else {"legal_moves": list(error.legal_moves)}
+    return Problem(status, error.code, error.message, more=legal | more)
 
 
 def unavailable() -> Problem:

@@ -106,6 +106,10 @@ class LeadShown(Struct):
     sla: SlaShown | None
     fields: dict[str, Any]
     follow_up_on: datetime | None
+    track: str | None
+    opportunity_id: str | None
+    accepted_at: datetime | None
+    closed_at: datetime | None
     created_at: datetime
     updated_at: datetime
 

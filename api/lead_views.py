@@ -68,6 +68,10 @@ async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
         sla=_sla(uow, await uow.handoffs.of_lead(lead.id)),
         fields=dict(lead.fields),
         follow_up_on=lead.follow_up_on,
+        track=lead.track,
+        opportunity_id=lead.opportunity_id,
+        accepted_at=lead.accepted_at,
+        closed_at=lead.closed_at,
         created_at=lead.created_at,
         updated_at=lead.updated_at,
     )

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 
 from actions.add_key import Scope
 from actions.capture_lead import Capture, CaptureContext, Captured, capture_lead
+from actions.edit_lead import version_of
 from actions.rescore_lead import explain_score
 from api.auth import CallerDep, needs
 from api.cursor import Cursor, cursor, instant_cursor, not_ours, read_cursor, read_instant_cursor
@@ -77,10 +78,12 @@ class LeadRoutes(Controller):
         return LeadList(items, _next(sort, found[limit - 1]) if len(found) > limit else None)
 
     @get("/{lead_id:str}", operation_id="readLead", guards=[needs(Scope.LEADS_READ)])
-    async def read(self, desk: DeskDep, lead_id: FromPath[str]) -> LeadShown:
-        """One lead with BANT and the words it rests on."""
+    async def read(self, desk: DeskDep, lead_id: FromPath[str]) -> Response[LeadShown]:
+        """One lead with BANT and the words it rests on; its `ETag` is for changing it with `If-Match`."""
         async with desk.workspace.reading() as uow:
-            return await lead_shown(uow, await uow.leads.get(LeadId(lead_id)), await read_team(uow))
+            lead = await uow.leads.get(LeadId(lead_id))
+            shown = await lead_shown(uow, lead, await read_team(uow))
+        return Response(shown, headers={"ETag": f'"{version_of(lead)}"'})
 
     @get("/{lead_id:str}/score", operation_id="explainScore", guards=[needs(Scope.LEADS_READ)])
     async def score(self, desk: DeskDep, lead_id: FromPath[str]) -> ScoreExplained:

@@ -1,19 +1,22 @@
-"""Meetings for outside programs, to read."""
+"""Meetings for outside programs: to read, and to say whether they took place."""
 
 from datetime import datetime
 from typing import Annotated
 
-from litestar import Controller, get
-from litestar.params import FromQuery, QueryParameter
+from litestar import Controller, get, post
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from actions.add_key import Scope
-from api.auth import needs
+from actions.note_meeting_outcome import note_meeting_outcome
+from api.auth import ActorDep, needs
 from api.cursor import EARLIEST, LATEST, Cursor, instant_cursor, read_instant_cursor
 from api.desk import DeskDep
 from api.errors import FieldError, Problem
 from api.handoff_shapes import MeetingLine, MeetingList
 from api.lead_shapes import OwnerShown
 from api.lead_views import Team, read_team
+from api.pipeline_shapes import OutcomeBody
+from leads.identity import MeetingId
 from leads.meeting import Meeting
 
 
@@ -41,6 +44,21 @@ class MeetingRoutes(Controller):
         page = found[:limit]
         following = instant_cursor(page[-1].start, page[-1].id) if len(found) > limit else None
         return MeetingList([_line(meeting, team) for meeting in page], following)
+
+    @post(
+        "/{meeting_id:str}/outcome",
+        operation_id="noteMeetingOutcome",
+        status_code=200,
+        guards=[needs(Scope.MEETINGS_WRITE)],
+    )
+    async def outcome(
+        self, desk: DeskDep, actor: ActorDep, meeting_id: FromPath[str], data: JSONBody[OutcomeBody]
+    ) -> MeetingLine:
+        """Say whether the meeting took place. Only a held one qualifies the lead for sales."""
+        async with desk.workspace.unit() as uow:
+            held = data.outcome == "held"
+            meeting = await note_meeting_outcome(uow, desk.book, MeetingId(meeting_id), held=held, actor=actor)
+            return _line(meeting, await read_team(uow))
 
 
 def _line(meeting: Meeting, team: Team) -> MeetingLine:

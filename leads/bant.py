@@ -191,3 +191,15 @@ def is_qualified(bant: Bant, policy: QualificationPolicy) -> bool:
     if any(bant[f].status is FactorStatus.CONTRADICTED for f in policy.required):
         return False
     return policy.required <= set(bant.met) and len(bant.met) >= policy.at_least
+
+
+def is_sales_qualified(bant: Bant, policy: QualificationPolicy) -> bool:
+    """Whether it is enough for sales: the policy's factors confirmed, so many in all, and none contradicted.
+
+    Stated once is enough to ask a colleague in; a sales qualified lead said it twice, or a rep confirmed it
+    (domain.md §1.3).
+    """
+    if any(bant[f].status is FactorStatus.CONTRADICTED for f in Factor):
+        return False
+    confirmed = {f for f in bant.met if bant[f].status is FactorStatus.CONFIRMED}
+    return policy.required <= confirmed and len(confirmed) >= policy.at_least

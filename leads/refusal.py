@@ -3,8 +3,8 @@
 LeadRefusal
 ├── NotKnown            nothing here by that id
 ├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver
-├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, AlreadyDecided
-├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing
+├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, MoveNotLegal, VersionStale
+├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing, DateUnclear
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
 
@@ -12,15 +12,19 @@ A refusal is a sentence for people. The API gives it a status, a tool gives it t
 by test.
 """
 
+from collections.abc import Sequence
+
 
 class LeadRefusal(Exception):
     """A rule said no. `code` is stable for programs, the message is for people."""
 
     code = "refused"
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, legal_moves: Sequence[str] | None = None) -> None:
+        """`legal_moves` names what may be done with the lead instead, where that is the question."""
         super().__init__(message)
         self.message = message
+        self.legal_moves = None if legal_moves is None else tuple(legal_moves)
 
 
 class NotKnown(LeadRefusal):
@@ -83,6 +87,18 @@ class AlreadyBooked(WrongMove):
     code = "already_booked"
 
 
+class MoveNotLegal(WrongMove):
+    """From where the lead stands this move is not possible; the refusal says which ones are."""
+
+    code = "move_not_legal"
+
+
+class VersionStale(WrongMove):
+    """Somebody else has changed the thing since it was read."""
+
+    code = "version_stale"
+
+
 class WrongWords(LeadRefusal):
     """What was sent cannot be taken as it is."""
 
@@ -111,6 +127,12 @@ class ValueMissing(WrongWords):
     """A statement needs a value."""
 
     code = "value_missing"
+
+
+class DateUnclear(WrongWords):
+    """A date was named that can mean two things; the person has to be asked."""
+
+    code = "date_unclear"
 
 
 class NoEvidence(LeadRefusal):

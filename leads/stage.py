@@ -139,23 +139,40 @@ def advance(standing: Standing, to: Stage, *, actor: ActorKind) -> Stage:
     """The new stage, if this actor may move the lead there.
 
     Raises StageClosed, StageBackwards, NotYoursToMove. Rules and the agent may promote to MQL or PQL; beyond that a
-    rep accepts (domain.md §1.3).
+    rep accepts. What a rep has accepted the rules may take one step further, to SQL, when its guard is met
+    (domain.md §1.3).
     """
     if standing.outcome is not Outcome.OPEN:
         raise StageClosed(f"This lead is closed ({standing.outcome.value}); start a new cycle instead.")
     if to.rank < standing.stage.rank:
         raise StageBackwards(f"A lead does not move back from {standing.stage.value} to {to.value} inside one cycle.")
+    if actor is ActorKind.SYSTEM and standing.stage is Stage.SAL and to is Stage.SQL:
+        return to
     if actor is not ActorKind.REP and to.rank > _HIGHEST_BY_CODE.rank:
         raise NotYoursToMove(f"Only a person can move a lead to {to.value}.")
     return to
 
 
-def earned(standing: Standing, *, identified: bool, ready: bool, hand_raised: bool) -> Stage:
-    """The stage the lead has earned by rule: known and asking (IQL), score over the line or a raised hand (MQL).
+def earned(
+    standing: Standing,
+    *,
+    identified: bool,
+    ready: bool,
+    hand_raised: bool,
+    product: bool = False,
+    sales_ready: bool = False,
+) -> Stage:
+    """The stage the lead has earned by rule.
 
-    Never lower than it is: a falling score does not take a stage away (domain.md §1.4 rule 4).
+    Known and asking for information (IQL), score over the line or a raised hand (MQL), the playbook's rule on product
+    use (PQL); and once a person has accepted it, what the lead confirmed or a meeting that was held (SQL). Never lower
+    than it is: a falling score does not take a stage away (domain.md §1.4 rule 4).
     """
     if standing.outcome is not Outcome.OPEN:
         return standing.stage
+    if standing.stage is Stage.SAL:
+        return Stage.SQL if sales_ready else Stage.SAL
+    if product and standing.stage.rank <= Stage.PQL.rank:
+        return Stage.PQL
     reached = Stage.MQL if ready or hand_raised else Stage.IQL if identified else Stage.LEAD
     return reached if reached.rank > standing.stage.rank else standing.stage

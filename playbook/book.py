@@ -6,8 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from leads.bant import Factor, QualificationPolicy
+from leads.definition import Market, StagePolicy
 from leads.handoff import HandoffReason
 from leads.hours import WeeklyHours
+from leads.nurture import NurturePolicy
+from leads.opportunity import PIPELINE, PipelineStage
 from leads.score import ScoreRules
 from leads.signal import SignalDefinition
 from leads.slots import MeetingType
@@ -23,7 +26,10 @@ class ConsentText:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Who we are and how the agent presents itself. `about` is one paragraph for the prompt; `tone` a phrase."""
+    """Who we are and how the agent presents itself. `about` is one paragraph for the prompt; `tone` a phrase.
+
+    `fiscal_year_start` is the month (1-12) in which our customers' years begin; None when that has to be asked.
+    """
 
     name: str
     site_url: str
@@ -44,6 +50,7 @@ class Company:
     chat_consent: ConsentText
     marketing_consent: ConsentText
     competitors: tuple[str, ...] = ()
+    fiscal_year_start: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,10 @@ class Playbook:
     handoffs: HandoffPolicy
     agent: AgentPolicy
     knowledge: tuple[KnowledgePage, ...]
+    stages: StagePolicy = StagePolicy()
+    market: Market = Market()
+    pipeline: tuple[PipelineStage, ...] = PIPELINE
+    nurture: NurturePolicy = NurturePolicy()
 
     def meeting(self, key: str | None = None) -> MeetingType:
         """A meeting type by key; the first one is the default, for an unknown key too."""

@@ -24,6 +24,7 @@ from playbook.fields import (
     distinct,
 )
 from playbook.schema import Problem, Section, refuse
+from playbook.stages_section import DEFAULT_PIPELINE, MarketSection, PipelineSections, StagesSection
 from playbook.week import Hours
 
 
@@ -58,6 +59,9 @@ class CompanySection(Section):
     privacy_url: LinkedUrl = Field(description="the address of the privacy notice")
     retention_days: Annotated[Count, Field(ge=1, le=3660)] = Field(description="days after which idle leads are erased")
     competitors: Lines = Field((), description="names the agent must be fair about")
+    fiscal_year_start: Annotated[Count, Field(ge=1, le=12)] | None = Field(
+        None, description="the month (1 to 12) customers' years begin in; left out: the agent asks what a quarter means"
+    )
 
 
 class AgentSection(Section):
@@ -141,6 +145,11 @@ class CompanyFile(Section):
     agent: AgentSection = Field(description="how the agent speaks and asks")
     qualification: QualificationSection = Field(QualificationSection(), description="required and at_least")
     consent: Consents = Field(description="the texts people agree to: chat and marketing")
+    stages: StagesSection = Field(StagesSection(), description="labels, product_qualified and cool_off_days")
+    market: MarketSection = Field(MarketSection(), description="motion, ideal_customer, segments and personas")
+    pipeline: PipelineSections = Field(
+        DEFAULT_PIPELINE, description="the stages of an opportunity, each with key, label and probability"
+    )
 
     def profile(self) -> Company:
         """The company and its agent as the other rooms know them."""
@@ -165,4 +174,5 @@ class CompanyFile(Section):
             chat_consent=self.consent.chat.consent(),
             marketing_consent=self.consent.marketing.consent(),
             competitors=us.competitors,
+            fiscal_year_start=us.fiscal_year_start,
         )

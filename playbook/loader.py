@@ -63,6 +63,10 @@ def read_playbook(folder: Path) -> Playbook:
         handoffs=shelf.the(RoutingFile).handoffs.policy(),
         agent=company.agent.policy(),
         knowledge=tuple(shelf.pages),
+        stages=company.stages.policy(),
+        market=company.market.market(),
+        pipeline=tuple(stage.pipeline_stage() for stage in company.pipeline),
+        nurture=shelf.the(SequencesFile).nurture.policy(),
     )
 
 

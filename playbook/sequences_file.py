@@ -10,6 +10,7 @@ from leads.consent import Purpose
 from playbook.conditions import When
 from playbook.fault import one_of, shown
 from playbook.fields import Key, Line, Text
+from playbook.nurture_section import NurtureSection
 from playbook.schema import Problem, Section, refuse
 
 PLACEHOLDERS = frozenset({"first_name", "company", "agent_name", "company_name", "meeting_link", "need"})
@@ -80,3 +81,17 @@ class SequencesFile(Section):
     named_by: ClassVar[Mapping[str, str]] = {"sequences": "key"}
 
     sequences: tuple[SequenceSection, ...] = Field((), description="a list of sequences")
+    nurture: NurtureSection = Field(NurtureSection(), description="silence_days and the rules that choose a track")
+
+    @model_validator(mode="after")
+    def _names_what_is_there(self) -> "SequencesFile":
+        known = frozenset(sequence.key for sequence in self.sequences)
+        problems = [
+            Problem(f"there is no sequence {shown(rule.sequence)}", one_of(rule.sequence, known), path)
+            for index, rule in enumerate(self.nurture.rules or ())
+            if rule.sequence is not None and rule.sequence not in known
+            for path in [("nurture", "rules", index, "sequence")]
+        ]
+        if problems:
+            raise refuse(*problems)
+        return self

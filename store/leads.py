@@ -16,6 +16,7 @@ from leads.refusal import NotKnown
 from leads.signal import ActorKind
 from leads.stage import Change, Dimension, Outcome, ReasonCode, Stage, Standing, WorkStatus
 from store.paging import Place, past
+from store.pipeline_tables import tasks
 from store.tables import (
     activities,
     bant_claims,
@@ -63,13 +64,20 @@ class Leads:
         row = (await self._db.execute(_GET_LOCKED if lock else _GET, {"wanted": lead_id})).first()
         if row is None:
             raise NotKnown("There is no such lead.")
-        return _lead(row)
+        return lead_of(row)
 
     async def open_of(self, person_id: PersonId) -> Lead | None:
         """The person's open cycle, if there is one; there is never more than one."""
         query = select(leads).where(leads.c.person_id == person_id, leads.c.outcome == Outcome.OPEN.value)
         row = (await self._db.execute(query)).first()
-        return _lead(row) if row else None
+        return lead_of(row) if row else None
+
+    async def latest_of(self, person_id: PersonId) -> Lead | None:
+        """The person's newest cycle, open or not; tombstones of merged ones are left out."""
+        mine = (leads.c.person_id == person_id, leads.c.outcome != Outcome.MERGED.value)
+        query = select(leads).where(*mine).order_by(leads.c.cycle_no.desc(), leads.c.id.desc()).limit(1)
+        row = (await self._db.execute(query)).first()
+        return lead_of(row) if row else None
 
     async def cycles_of(self, person_id: PersonId) -> int:
         """How many cycles this person has had."""
@@ -93,6 +101,10 @@ class Leads:
         values = _values(lead) | {"person_id": lead.person_id, "cycle_no": lead.cycle_no}
         await self._db.execute(update(leads).where(leads.c.id == lead.id).values(**values))
         return lead
+
+    async def forget_date(self, lead_id: LeadId) -> None:
+        """Nobody comes back to this lead on a date any more."""
+        await self._db.execute(update(leads).where(leads.c.id == lead_id).values(follow_up_on=None))
 
     async def mark_engaged(self, lead_id: LeadId, *, now: datetime) -> None:
         """Somebody talks with the lead: one that was new and open is engaged from now on."""
@@ -126,7 +138,7 @@ class Leads:
 
     async def move_everything(self, source: LeadId, target: LeadId) -> None:
         """Give all that hangs on one lead to another: ledger, conversations, meetings, handoffs, messages to send."""
-        for table in (activities, bant_claims, conversations, meetings, handoffs, outbox):
+        for table in (activities, bant_claims, conversations, meetings, handoffs, outbox, tasks):
             await self._db.execute(update(table).where(table.c.lead_id == source).values(lead_id=target))
 
     async def page(self, wanted: LeadFilter, *, sort: str, after: Place | None, limit: int) -> Sequence[Lead]:
@@ -138,7 +150,7 @@ class Leads:
             query = query.where(past(column, leads.c.id, after, falling=falling))
         order = (column.desc(), leads.c.id.desc()) if falling else (column, leads.c.id)
         rows = (await self._db.execute(query.order_by(*order).limit(limit))).all()
-        return [_lead(row) for row in rows]
+        return [lead_of(row) for row in rows]
 
 
 SORTS = MappingProxyType({"created_at": "created_at", "updated_at": "updated_at", "score": "score_total"})
@@ -201,7 +213,8 @@ def _change(row: Any) -> RecordedChange:
     return RecordedChange(Change(row.before, row.after, actor, row.why, Dimension(row.dimension), reason), row.at)
 
 
-def _lead(row: Any) -> Lead:
+def lead_of(row: Any) -> Lead:
+    """The lead of a row of its table."""
     reason = ReasonCode(row.reason_code) if row.reason_code else None
     return Lead(
         id=row.id,

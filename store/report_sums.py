@@ -90,6 +90,10 @@ class ReportSums:
             await self._db.execute(seen)
         return len(waiting) > most_days
 
+    async def is_behind(self) -> bool:
+        """Whether any day waits for `refresh`."""
+        return (await self._db.execute(select(report_stale.c.id).limit(1))).first() is not None
+
     async def _build(self, day: int) -> None:
         leads = await self._leads([Stretch(day * DAY, (day + 1) * DAY)])
         rows = [_kept_row(day, WHOLE_DAY, ALL, None, tally(leads))]

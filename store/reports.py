@@ -44,6 +44,10 @@ class Reports:
         """Bring kept sums up to date; whether more is waiting."""
         return await self._sums.refresh(most_days=most_days)
 
+    async def is_behind(self) -> bool:
+        """Whether leads have changed since their days were last counted."""
+        return await self._sums.is_behind()
+
     async def repeats(self, stretch: Stretch) -> int:
         """How many of these leads are of a person who has an earlier one among them: later cycles."""
         m, earlier = milestones.c, milestones.alias("earlier").c

@@ -80,7 +80,7 @@ leads = Table(
     _col("score_grade", Line(2), CONTENT),
     _col("score_version", Integer),
     _col("stage_entered_at", Instant(), nullable=True),
-    _col("follow_up_on", Instant(), nullable=True),
+    _col("follow_up_on", Instant(), nullable=True, index=True),
     _col("fields", json_type(), CONTENT),
     _col("created_at", Instant(), index=True),
     _col("updated_at", Instant()),

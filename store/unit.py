@@ -19,12 +19,17 @@ from store.handoffs import Handoffs
 from store.leads import Leads
 from store.ledger import Ledger
 from store.meetings import Meetings
+from store.opportunities import Opportunities
 from store.outbox import Outbox, OutboxMessage, OutboxState
 from store.people import People
 from store.reports import Reports
 from store.rules import Rules
 from store.runs import Runs
+from store.sleepers import Sleepers
+from store.tasks import Tasks
 from store.turns import Turns
+from store.verdicts import Verdicts
+from store.wishes import Wishes
 
 JobArg = str | int | float | bool | None
 Enqueue = Callable[..., Awaitable[None]]
@@ -130,6 +135,31 @@ class UnitOfWork:
     def agent_figures(self) -> AgentFigures:
         """What the agent did, counted."""
         return AgentFigures(self._db)
+
+    @cached_property
+    def opportunities(self) -> Opportunities:
+        """Deals and their changes."""
+        return Opportunities(self._db)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """What people are to do."""
+        return Tasks(self._db)
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """Enrolments that were decided and wait to be taken up."""
+        return Wishes(self._db)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What reps said of the leads they were given."""
+        return Verdicts(self._db)
+
+    @cached_property
+    def sleepers(self) -> Sleepers:
+        """Leads whose time has come without anything happening."""
+        return Sleepers(self._db)
 
     async def note_act(
         self, actor: Actor, act: str, subject: str, subject_id: str | None = None, **detail: JobArg

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from actions.remind_of_tasks import REMINDER
 from channels.invitation import Invitation, Method, Reader, Side, invitation_mail
 from channels.mail_out import Mailbox, MailOut, OutgoingMail
 from channels.notice import HandoffNotice, NoticeOut
+from channels.reminder import TaskReminder, reminder_mail
 from channels.sent import Sent
 from leads.handoff import HandoffState
 from leads.hours import zone_of
 from leads.identity import HandoffId, MeetingId, RepId
 from leads.meeting import Meeting
 from leads.refusal import NotKnown
+from leads.task import TaskId
 from playbook.book import Playbook, RepProfile
 from store.access import Rep
 from store.outbox import OutboxMessage
@@ -86,6 +89,8 @@ class Errands:
             return await self._invitation(uow, message)
         if message.kind == NOTICE:
             return await self._notice(uow, message)
+        if message.kind == REMINDER:
+            return await self._reminder(uow, message)
         raise UnknownKind(message.kind)
 
     async def _invitation(self, uow: UnitOfWork, message: OutboxMessage) -> MailErrand:
@@ -164,6 +169,28 @@ class Errands:
             at=uow.now,
         )
         return NoticeErrand(self.outside.notices, notice)
+
+    async def _reminder(self, uow: UnitOfWork, message: OutboxMessage) -> MailErrand:
+        """`payload`: task_id. To the task's owner, else to the company's own mailbox."""
+        task = await uow.tasks.get(TaskId(message.payload["task_id"]))
+        if task.done_at is not None:
+            raise OutOfDate
+        lead = await uow.leads.get(task.lead_id)
+        person = await uow.people.get(lead.person_id)
+        company = await uow.people.company(lead.company_id)
+        owner = await uow.access.rep(task.owner) if task.owner else None
+        sender = sender_of(self.book.company)
+        reminder = TaskReminder(
+            key=message.id,
+            task=task,
+            lead_name=person.name,
+            company=company.name if company else None,
+            to=Mailbox(owner.email, owner.name) if owner and owner.active else sender,
+            zone=self.book.company.hours.zone,
+            link=f"{self.public_url}/console/leads/{task.lead_id}",
+            at=uow.now,
+        )
+        return MailErrand(self.outside.mail, reminder_mail(reminder, sender=sender))
 
 
 def _profile(reps: Sequence[RepProfile], email: str) -> RepProfile | None:

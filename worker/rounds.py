@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from actions.chase_silence import chase_silence
 from actions.refresh_reports import refresh_reports
+from actions.remind_of_tasks import remind_of_tasks
+from actions.wake_leads import wake_leads
 from actions.workspace import Workspace
 from worker.clock import Beat, Round, every
 from worker.dispatch import dispatch_due
@@ -13,6 +16,9 @@ from worker.resolve import resolve
 DUE_EVERY = timedelta(seconds=1)
 RESOLVE_EVERY = timedelta(seconds=30)
 REPORTS_EVERY = timedelta(seconds=30)
+REMIND_EVERY = timedelta(seconds=30)
+WAKE_EVERY = timedelta(minutes=5)
+SILENCE_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,9 @@ class Rounds:
             every(DUE_EVERY, self._if_at_work(self.due), name="due"),
             every(RESOLVE_EVERY, self._if_at_work(self.doubts), name="resolve"),
             every(REPORTS_EVERY, self._if_at_work(self.sums), name="reports"),
+            every(REMIND_EVERY, self._if_at_work(self.reminders), name="remind"),
+            every(WAKE_EVERY, self._if_at_work(self.dates), name="wake"),
+            every(SILENCE_EVERY, self._if_at_work(self.silence), name="silence"),
         ]
 
     async def due(self) -> bool:
@@ -40,8 +49,37 @@ class Rounds:
 
     async def sums(self) -> bool:
         """Days whose leads have changed since reports last counted them."""
+        async with self.workspace.reading() as uow:
+            if not await uow.reports.is_behind():
+                return False
         async with self.workspace.unit() as uow:
             return await refresh_reports(uow)
+
+    async def reminders(self) -> bool:
+        """Tasks that are due and that nobody was reminded of; the next look comes at once when there were some."""
+        async with self.workspace.reading() as uow:
+            if not await uow.tasks.to_remind_of(uow.now, limit=1, lock=False):
+                return False
+        async with self.workspace.unit() as uow:
+            return await remind_of_tasks(uow) > 0
+
+    async def dates(self) -> bool:
+        """Leads that were to be taken up again by now."""
+        async with self.workspace.reading() as uow:
+            if not await uow.sleepers.due(uow.now, limit=1, lock=False):
+                return False
+        async with self.workspace.unit() as uow:
+            return await wake_leads(uow, self.workspace.book) > 0
+
+    async def silence(self) -> bool:
+        """Leads nobody has heard of for as long as the playbook says."""
+        async with self.workspace.reading() as uow:
+            since = uow.now - self.workspace.book.nurture.silence
+            silent = await uow.sleepers.silent(since, limit=1, lock=False)
+            if not silent and not await uow.sleepers.neglected(since, limit=1, lock=False):
+                return False
+        async with self.workspace.unit() as uow:
+            return await chase_silence(uow, self.workspace.book) > 0
 
     async def _waiting(self) -> int:
         return (await self.engine.stats()).waiting

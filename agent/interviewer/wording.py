@@ -129,6 +129,8 @@ def _email_for_colleague(plan: Plan) -> list[str]:
 
 def _later(plan: Plan) -> list[str]:
     done = plan.scene.called("follow_up_later")
+    if done is not None and not done.ok and "depends on when their year begins" in done.result:
+        return ["Understood, no hurry. Which month should we write to you in? Quarters begin at different times."]
     if done is None or not done.ok:
         return ["Understood, no hurry. Just write again when the time has come."]
     return ["Understood, no hurry. We will get back to you then, and you can write here any time before."]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 
@@ -39,6 +39,16 @@ def flag(name: str) -> Column[Any]:
 def instant(name: str, *, nullable: bool = False, **options: Any) -> Column[Any]:
     """An instant; with a zone where the database knows zones."""
     return Column(name, DateTime(timezone=True), nullable=nullable, **options)
+
+
+def amount(name: str) -> Column[Any]:
+    """An amount of money in ten-thousandths."""
+    return Column(name, BigInteger, nullable=False)
+
+
+def day(name: str) -> Column[Any]:
+    """A day of the calendar."""
+    return Column(name, Date, nullable=False)
 
 
 def document(name: str) -> Column[Any]:

@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
+import store.unit  # noqa: F401 (fills the metadata)
 from store.engine import Database, transaction
 from store.metadata import metadata
 from store.migrate import FOLDER, WrongDatabase, head_of, is_current, upgrade
