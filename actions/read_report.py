@@ -118,12 +118,12 @@ async def read_disqualifications(uow: UnitOfWork, asked: Asked) -> Report:
             outcome, _, reason = name.partition(":")
             ended: Row = {"outcome": outcome, "reason_code": reason or None, "leads": count}
             part: Row = {asked.group: key} if asked.group else {}
-            rows.append({**part, **ended, **_rate("share", Rate(count, sums.leads))})
+            rows.append({**part, **ended, **rate_cells("share", Rate(count, sums.leads))})
     whole = reduce(Cohort.plus, (_cohort(counted, asked) for counted in found.values()), Cohort())
     rate = whole.rates["disqualification"]
     return Report(
         tuple(rows),
-        {"leads": whole.leads, "disqualified": whole.disqualified, **_rate("rate", rate), "junk": whole.junk},
+        {"leads": whole.leads, "disqualified": whole.disqualified, **rate_cells("rate", rate), "junk": whole.junk},
     )
 
 
@@ -137,9 +137,9 @@ async def read_scoring(uow: UnitOfWork, asked: Asked) -> Report:
     totals: Row = {
         "leads": base.of,
         "won": base.hits,
-        **_rate("win_rate", base),
+        **rate_cells("win_rate", base),
         "auc": round(quality, 4) if quality is not None else None,
-        **_rate("won_without_mql", Rate(sums.won_unseen, sums.reached["customer"])),
+        **rate_cells("won_without_mql", Rate(sums.won_unseen, sums.reached["customer"])),
     }
     return Report(tuple(_tenth(part, base) for part in tenths(levels)), totals)
 
@@ -202,23 +202,23 @@ def _funnel_row(cohort: Cohort) -> dict[str, Cell]:
     row: dict[str, Cell] = {name: getattr(cohort, name) for name in counts}
     row |= {name: getattr(cohort, name) for name in ("worked", "rejected", "disqualified", "recycled", "lost")}
     for name, rate in cohort.rates.items():
-        row |= _rate(name, rate)
+        row |= rate_cells(name, rate)
     return row | {"maturity": _rounded(cohort.maturity.value), "average_score": cohort.average_score}
 
 
 def _source_row(cohort: Cohort, all_leads: int, spent: Decimal | None) -> dict[str, Cell]:
     return {
         "leads": cohort.leads,
-        **_rate("share", Rate(cohort.leads, all_leads)),
+        **rate_cells("share", Rate(cohort.leads, all_leads)),
         "average_score": cohort.average_score,
         "mql": cohort.mql,
         "sql": cohort.sql,
         "opportunity": cohort.opportunity,
         "customer": cohort.customer,
-        **_rate("lead_to_mql", cohort.rates["lead_to_mql"]),
-        **_rate("lead_to_opportunity", cohort.rates["lead_to_opportunity"]),
-        **_rate("lead_to_customer", cohort.rates["lead_to_customer"]),
-        **_rate("disqualification", cohort.rates["disqualification"]),
+        **rate_cells("lead_to_mql", cohort.rates["lead_to_mql"]),
+        **rate_cells("lead_to_opportunity", cohort.rates["lead_to_opportunity"]),
+        **rate_cells("lead_to_customer", cohort.rates["lead_to_customer"]),
+        **rate_cells("disqualification", cohort.rates["disqualification"]),
         "cost": spent.quantize(Decimal("0.01")) if spent is not None else None,
         "cost_per_lead": per(spent, cohort.leads),
         "cost_per_mql": per(spent, cohort.mql),
@@ -239,7 +239,7 @@ def _response_row(sums: Tally) -> dict[str, Cell]:
             f"{who}_p90_s": times.quantile(0.9),
         }
         for name, seconds in QUICK:
-            row |= _rate(f"{who}_within_{name}", times.within(seconds))
+            row |= rate_cells(f"{who}_within_{name}", times.within(seconds))
     return row
 
 
@@ -269,7 +269,8 @@ def _tenth(part: Tenth, base: Rate) -> Row:
     }
 
 
-def _rate(name: str, rate: Rate) -> dict[str, Cell]:
+def rate_cells(name: str, rate: Rate) -> dict[str, Cell]:
+    """A rate and the two ends of its interval, as three cells."""
     low, high = rate.interval or (None, None)
     return {name: _rounded(rate.value), f"{name}_low": _rounded(low), f"{name}_high": _rounded(high)}
 

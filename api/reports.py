@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import QueryParameter, SkipValidation
+from litestar.params import FromQuery, QueryParameter, SkipValidation
 from msgspec import Struct, field
 
 from actions.add_key import Scope
 from actions.read_agent_report import read_agent_report
+from actions.read_pipeline import DIVISIONS, read_pipeline
 from actions.read_report import (
     Asked,
     Cell,
@@ -30,6 +31,7 @@ from actions.read_report import (
 from api.auth import Http, needs
 from api.desk import Desk, DeskDep
 from api.errors import FieldError, Problem
+from leads.attribution import Model
 from leads.hours import zone_of
 
 DEFAULT_DAYS = 90
@@ -121,6 +123,16 @@ class ReportRoutes(Controller):
         _check_group(asked, divisions(time_too=False))
         async with desk.workspace.reading() as uow:
             return _answer(request, desk, asked, await read_disqualifications(uow, asked), "disqualifications")
+
+    @get("/pipeline", operation_id="reportPipeline", responses=_AS_CSV)
+    async def pipeline(
+        self, request: Http, desk: DeskDep, asked: AskedDep, model: FromQuery[Model] = Model.CREATION
+    ) -> Response[Any]:
+        """Deals created and closed on these days, and open now; by source with revenue credited by `model`."""
+        _check_group(asked, DIVISIONS)
+        async with desk.workspace.reading() as uow:
+            report = await read_pipeline(uow, desk.book, asked, model=model)
+        return _answer(request, desk, asked, report, "pipeline")
 
     @get("/scoring", operation_id="reportScoring", responses=_AS_CSV)
     async def scoring(self, request: Http, desk: DeskDep, asked: AskedDep) -> Response[Any]:

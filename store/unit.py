@@ -14,6 +14,7 @@ from store.access import Access
 from store.agent_figures import AgentFigures
 from store.audit import Audit, AuditEntry
 from store.conversations import Conversations
+from store.deal_figures import DealReports
 from store.engine import transaction
 from store.handoffs import Handoffs
 from store.leads import Leads
@@ -160,6 +161,11 @@ class UnitOfWork:
     def sleepers(self) -> Sleepers:
         """Leads whose time has come without anything happening."""
         return Sleepers(self._db)
+
+    @cached_property
+    def deal_reports(self) -> DealReports:
+        """Deals as reports see them."""
+        return DealReports(self._db)
 
     async def note_act(
         self, actor: Actor, act: str, subject: str, subject_id: str | None = None, **detail: JobArg

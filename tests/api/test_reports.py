@@ -9,7 +9,7 @@ from leads.actor import BY_RULE
 from leads.identity import LeadId
 from leads.stage import Change, Dimension, Outcome, ReasonCode, Standing
 from tests.api.door import Door
-from tests.builders import MONDAY, a_conversation
+from tests.builders import ANA, MONDAY, a_conversation
 from tests.store.records import a_lead, a_person
 
 DAYS = {"from": "2026-03-01", "to": "2026-03-31"}
@@ -155,3 +155,20 @@ async def test_the_agents_report_counts_what_it_did(door: Door, client: Any) -> 
     await a_conversation(door.house.workspace)
     totals = (await report(client, door, "agent"))["totals"]
     assert (totals["conversations"], totals["talked"], totals["containment_rate"]) == (2, 1, 1.0)
+
+
+async def test_the_pipeline_report_follows_a_deal_from_open_to_won(door: Door, client: Any) -> None:
+    lead = {"source": "ads", "email": "kim@bakery.example.com", "context": "demo"}
+    made = (await client.post("/v1/leads", json=lead, headers=door.bearer)).json()
+    rep = door.bearer | {"Opener-Rep": ANA}
+    assert (await client.post(f"/v1/leads/{made['id']}/accept", headers=rep)).status_code < 300
+    deal = {"amount": "1200.00", "currency": "EUR", "close_date": "2026-04-30"}
+    converted = await client.post(f"/v1/leads/{made['id']}/convert", json=deal, headers=rep)
+    assert converted.status_code < 300, converted.text
+    assert (await report(client, door, "pipeline"))["totals"]["open_amount"] == "1200.00"
+    opportunity = (await client.get("/v1/opportunities", headers=door.bearer)).json()["items"][0]["id"]
+    assert (await client.post(f"/v1/opportunities/{opportunity}/won", headers=rep)).status_code < 300
+    [row] = (await report(client, door, "pipeline", group_by="source"))["items"]
+    assert (row["source"], row["won"], row["won_amount"], row["revenue"]) == ("ads", 1, "1200.00", "1200.00")
+    funnel = (await report(client, door, "funnel", group_by="source"))["items"]
+    assert [(line["source"], line["customer"]) for line in funnel] == [("ads", 1)]
