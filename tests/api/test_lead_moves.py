@@ -40,7 +40,7 @@ class Rep:
         return await self.client.patch(f"/v1{path}", json=body, headers=self.headers)
 
     async def lead(self, email: str = "kim@bakery.example.com", context: str = "demo", **more: Any) -> str:
-        answer = await self.post("/leads", source="website", email=email, context=context, **more)
+        answer = await self.post("/leads", **({"source": "website", "email": email, "context": context} | more))
         assert answer.status_code in {200, 201}, answer.text
         return str(answer.json()["id"])
 
