@@ -7,11 +7,14 @@ import pytest
 
 from actions.follow_up_later import follow_up_later
 from actions.note_contact import ContactKind, ContactNote, note_contact
+from actions.wake_leads import wake_leads
 from actions.workspace import Workspace
 from leads.conversation import Conversation
 from leads.lead import Lead
-from leads.refusal import QuoteNotAboutThem, QuoteNotFound, StageClosed, ValueMissing
+from leads.refusal import DateUnclear, QuoteNotAboutThem, QuoteNotFound, StageClosed, ValueMissing
 from leads.stage import Outcome, ReasonCode, WorkStatus
+from leads.task import TaskKind
+from store.tasks import TaskFilter
 from tests.builders import StandingClock, a_conversation
 
 OCTOBER = date(2026, 10, 1)
@@ -84,3 +87,31 @@ async def test_who_merely_typed_an_address_cannot_put_that_persons_lead_to_rest(
     async with workspace.reading() as uow:
         types = [a.type for a in await uow.ledger.activities(known.lead_id)]
     assert types.count("lead.asked_for_later") == 1  # the team sees the wish
+
+
+async def test_case_15_a_quarter_is_asked_about_unless_the_playbook_knows_when_years_begin(
+    workspace: Workspace, clock: StandingClock
+) -> None:
+    said = "Not a good time, contact me in Q3."
+    conversation = await a_conversation(workspace, says=said)
+    with pytest.raises(DateUnclear, match="Q3"):
+        await rest(workspace, conversation, date(2026, 7, 1), said)
+    async with workspace.reading() as uow:
+        assert (await uow.leads.get(conversation.lead_id)).follow_up_on is None
+    told = replace(workspace.book, company=replace(workspace.book.company, fiscal_year_start=4))
+    async with workspace.unit() as uow:
+        lead = await follow_up_later(uow, told, conversation.id, on=date(2026, 7, 1), quote=said)
+    assert lead.follow_up_on == datetime(2026, 10, 1, 9, tzinfo=UTC)
+    clock.forward(days=220)
+    async with workspace.unit() as uow:
+        assert await wake_leads(uow, workspace.book) == 1
+    async with workspace.reading() as uow:
+        rested, again = await uow.leads.get(lead.id), await uow.leads.open_of(lead.person_id)
+        tasks = await uow.tasks.page(TaskFilter(done=False), after=None, limit=10)
+    assert again is not None
+    assert (rested.standing.outcome, rested.standing.reason, again.cycle_no) == (
+        Outcome.RECYCLED,
+        ReasonCode.NOT_NOW,
+        2,
+    )
+    assert [(task.lead_id, task.kind) for task in tasks] == [(again.id, TaskKind.FOLLOW_UP)]
