@@ -17,6 +17,7 @@ from opener.logs import configure_logs
 from playbook.fault import PlaybookFaults
 from playbook.folders import DEFAULTS
 from playbook.loader import check_playbook, read_playbook
+from playbook.routing_rules import playbook_warnings
 from playbook.settings import LogLevel, Settings, SettingsFault
 from store.migrate import WrongDatabase
 
@@ -131,6 +132,8 @@ def check(
         out.print(str(fault), markup=False, soft_wrap=True)
     if faults:
         raise CommandFault(f"{len(faults)} fault{'s' if len(faults) > 1 else ''} in {where}.", ExitCode.CHECKS_FAILED)
+    for warning in playbook_warnings(where):
+        out.print(f"Warning: {warning}", markup=False, soft_wrap=True)
     out.print(f"{where} is in order.")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from leads.bant import Factor, QualificationPolicy
 from leads.handoff import HandoffReason
 from leads.hours import WeeklyHours
+from leads.route import RouteRules
 from leads.score import ScoreRules
 from leads.signal import SignalDefinition
 from leads.slots import MeetingType
@@ -106,6 +107,7 @@ class Playbook:
     handoffs: HandoffPolicy
     agent: AgentPolicy
     knowledge: tuple[KnowledgePage, ...]
+    routing: RouteRules = RouteRules()
 
     def meeting(self, key: str | None = None) -> MeetingType:
         """A meeting type by key; the first one is the default, for an unknown key too."""

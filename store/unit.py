@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from leads.actor import Actor
 from store.access import Access
+from store.assignments import Assignments
 from store.audit import Audit, AuditEntry
+from store.clocks import Clocks
 from store.conversations import Conversations
 from store.engine import transaction
 from store.handoffs import Handoffs
@@ -118,6 +120,16 @@ class UnitOfWork:
     def runs(self) -> Runs:
         """Long runs."""
         return Runs(self._db)
+
+    @cached_property
+    def assignments(self) -> Assignments:
+        """Who has which lead, the turns of pools, leave."""
+        return Assignments(self._db)
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        """Promised times."""
+        return Clocks(self._db)
 
     async def note_act(
         self, actor: Actor, act: str, subject: str, subject_id: str | None = None, **detail: JobArg
