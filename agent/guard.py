@@ -30,6 +30,8 @@ SENTENCES: Mapping[type[LeadRefusal], str] = MappingProxyType(
         refusal.StageBackwards: "That move is not allowed.",
         refusal.NotYoursToMove: "Only a colleague can do that.",
         refusal.AlreadyBooked: "Do not book another meeting.",
+        refusal.NobodyThere: "Offer that somebody else of the team answers.",
+        refusal.NothingOffered: "That is for colleagues to decide.",
         refusal.WrongWords: "Correct it and try once more, or ask the visitor.",
         refusal.MessageEmpty: "There is nothing in it.",
         refusal.MessageTooLong: "It is too long.",

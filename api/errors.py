@@ -31,6 +31,8 @@ STATUS: Mapping[type[LeadRefusal], int] = {
     refusal.StageBackwards: 409,
     refusal.NotYoursToMove: 409,
     refusal.AlreadyBooked: 409,
+    refusal.NobodyThere: 409,
+    refusal.NothingOffered: 409,
     refusal.WrongWords: 422,
     refusal.MessageEmpty: 422,
     refusal.MessageTooLong: 413,

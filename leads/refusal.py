@@ -3,7 +3,7 @@
 LeadRefusal
 ├── NotKnown            nothing here by that id
 ├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver
-├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, AlreadyDecided
+├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, NobodyThere, NothingOffered
 ├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
@@ -81,6 +81,18 @@ class AlreadyBooked(WrongMove):
     """This lead already has an open meeting."""
 
     code = "already_booked"
+
+
+class NobodyThere(WrongMove):
+    """The rep is not of the team any more."""
+
+    code = "nobody_there"
+
+
+class NothingOffered(WrongMove):
+    """The lead is not offered to this rep, so there is nothing to decline."""
+
+    code = "nothing_offered"
 
 
 class WrongWords(LeadRefusal):
