@@ -31,7 +31,8 @@ async def route_lead(
     """Give the lead to whom it belongs, and keep the trace of how that was found.
 
     A lead that has an owner who is there keeps them. `excluded` are reps who must not get it (they declined or let it
-    lie); then existing ownership does not count. `left` and `reason` say how the assignment it had has ended. `clocks_go_on` leaves the running promises as they are.
+    lie); then existing ownership does not count. `left` and `reason` say how the assignment it had has ended.
+    `clocks_go_on` leaves the running promises as they are.
     """
     lead = await uow.leads.get(lead_id, lock=True)
     rules, team = await routing_rules(uow, book), await read_colleagues(uow, book)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from actions.notify import TEAM_NOTICE
+from actions.refer_outside import REFERRAL
 from channels.invitation import Invitation, Method, Reader, Side, invitation_mail
 from channels.mail_out import Mailbox, MailOut, OutgoingMail
 from channels.notice import HandoffNotice, NoticeOut
@@ -21,12 +23,13 @@ from playbook.book import Playbook, RepProfile
 from store.access import Rep
 from store.outbox import OutboxMessage
 from store.unit import UnitOfWork
+from worker.news import News, Stale
 from worker.outside import Outside, sender_of
 
 INVITATION = "invitation"
 NOTICE = "notice"
 
-REPEATABLE = frozenset({NOTICE})
+REPEATABLE = frozenset({NOTICE, TEAM_NOTICE})
 """Kinds that may be sent again when nobody knows whether they arrived: a second notice costs a glance."""
 
 PARTS = {INVITATION: tuple(Side)}
@@ -86,6 +89,18 @@ class Errands:
             return await self._invitation(uow, message)
         if message.kind == NOTICE:
             return await self._notice(uow, message)
+        return await self._news(uow, message)
+
+    async def _news(self, uow: UnitOfWork, message: OutboxMessage) -> Errand:
+        """News about a lead, and leads for places outside sales (`worker.news`)."""
+        news = News(self.book, self.outside, self.public_url)
+        try:
+            if message.kind == TEAM_NOTICE:
+                return await news.notice(uow, message)
+            if message.kind == REFERRAL:
+                return await news.referral(uow, message)
+        except Stale:
+            raise OutOfDate from None
         raise UnknownKind(message.kind)
 
     async def _invitation(self, uow: UnitOfWork, message: OutboxMessage) -> MailErrand:

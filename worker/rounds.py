@@ -5,12 +5,15 @@ from datetime import timedelta
 
 from actions.workspace import Workspace
 from worker.clock import Beat, Round, every
-from worker.dispatch import dispatch_due
+from worker.deadlines import chase_deadlines, tell_digest
+from worker.dispatch import FULL, dispatch_due
 from worker.jobs import JobEngine
 from worker.resolve import resolve
 
 DUE_EVERY = timedelta(seconds=1)
 RESOLVE_EVERY = timedelta(seconds=30)
+CHASE_EVERY = timedelta(seconds=5)
+DIGEST_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Rounds:
         return [
             every(DUE_EVERY, self._if_at_work(self.due), name="due"),
             every(RESOLVE_EVERY, self._if_at_work(self.doubts), name="resolve"),
+            every(CHASE_EVERY, self._if_at_work(self.deadlines), name="deadlines"),
+            every(DIGEST_EVERY, self._if_at_work(self.digest), name="digest"),
         ]
 
     async def due(self) -> bool:
@@ -34,6 +39,16 @@ class Rounds:
     async def doubts(self) -> bool:
         """Messages whose worker did not come back."""
         return await resolve(self.workspace)
+
+    async def deadlines(self) -> bool:
+        """Promises of time that somebody must be reminded of; none while jobs pile up, for these leave more of them."""
+        if await self._waiting() >= FULL:
+            return False
+        return await chase_deadlines(self.workspace)
+
+    async def digest(self) -> None:
+        """The daily digest."""
+        await tell_digest(self.workspace)
 
     async def _waiting(self) -> int:
         return (await self.engine.stats()).waiting
