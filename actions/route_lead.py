@@ -2,7 +2,7 @@
 
 from actions.current_routing import routing_rules
 from actions.plan_route import Plan, plan_route
-from actions.read_colleagues import Colleagues, read_colleagues
+from actions.read_colleagues import read_colleagues
 from actions.refer_outside import refer_outside
 from actions.settle_assignment import settle_assignment, tell_assigned
 from leads.actor import BY_RULE, Actor
@@ -27,12 +27,13 @@ async def route_lead(
     left: AssignmentState = AssignmentState.REASSIGNED,
     reason: str | None = None,
     clocks_go_on: bool = False,
+    quietly: bool = False,
 ) -> Lead:
     """Give the lead to whom it belongs, and keep the trace of how that was found.
 
     A lead that has an owner who is there keeps them. `excluded` are reps who must not get it (they declined or let it
     lie); then existing ownership does not count. `left` and `reason` say how the assignment it had has ended.
-    `clocks_go_on` leaves the running promises as they are.
+    `clocks_go_on` leaves the running promises as they are; `quietly` tells nobody, because the caller does.
     """
     lead = await uow.leads.get(lead_id, lock=True)
     rules, team = await routing_rules(uow, book), await read_colleagues(uow, book)
@@ -45,7 +46,7 @@ async def route_lead(
     if plan.turn is not None and plan.pool is not None:
         await uow.assignments.save_seats(plan.pool, plan.seats)
     await _wait(uow, routed, plan)
-    await _tell(uow, team, rules, routed, given, plan)
+    await _tell(uow, rules, routed, given, plan, quietly=quietly)
     return routed
 
 
@@ -79,14 +80,16 @@ async def _wait(uow: UnitOfWork, lead: Lead, plan: Plan) -> None:
 
 
 async def _tell(
-    uow: UnitOfWork, team: Colleagues, rules: RouteRules, lead: Lead, given: Assignment, plan: Plan
+    uow: UnitOfWork, rules: RouteRules, lead: Lead, given: Assignment, plan: Plan, *, quietly: bool
 ) -> None:
-    """Notices; none while a lead waits for the next shift or for facts, and none to a host who hears of a booking."""
+    """A place outside is always told. Nobody is while a lead waits for the next shift or for facts."""
     if plan.destination is not None:
         place = rules.destination(plan.destination)
         assert place is not None
         await refer_outside(uow, lead, place, given)
-    elif plan.ask_again_at is None and not (lead.standing.status is WorkStatus.MEETING_SCHEDULED and given.rep):
+        return
+    hosted = lead.standing.status is WorkStatus.MEETING_SCHEDULED and given.rep is not None
+    if plan.ask_again_at is None and not quietly and not hosted:  # a host hears of the booking itself
         await tell_assigned(uow, rules, lead, given)
 
 
