@@ -195,6 +195,20 @@ def rep_add(
     run(add_team_member(settings_from_here(), email=email, name=name, password=given, console=out))
 
 
+@rep.command("leave")
+def rep_leave(
+    email: str,
+    to: Annotated[str | None, typer.Option(help="Who takes over, by address; else routing decides.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what they have and where it would go.")] = False,
+) -> None:
+    """Somebody leaves the team: their leads, requests and meetings go to others."""
+    from opener.admin import take_leave  # noqa: PLC0415 - as above
+
+    settings = settings_from_here()
+    book = read_playbook(playbook_folder(settings))
+    run(take_leave(settings, book, email=email, to=to, dry_run=dry_run, console=out))
+
+
 @key.command("add")
 def key_add(
     name: str,

@@ -10,15 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.actor import Actor
 from leads.assignment import CURRENT, Assignment, AssignmentState
+from leads.handoff import HandoffState
 from leads.hours import DateRange
-from leads.identity import LeadId, RepId
+from leads.identity import HandoffId, LeadId, RepId
 from leads.pool import Seat
 from leads.route import Step, Verdict
 from leads.signal import ActorKind
 from leads.stage import Outcome
 from store.once import insert_once
 from store.routing_tables import absences, assignments, first_touches, pool_seats, route_waits
-from store.tables import leads
+from store.tables import handoffs, leads
 
 _CURRENT = tuple(sorted(state.value for state in CURRENT))
 
@@ -110,6 +111,12 @@ class Assignments:
         query = query.order_by(leads.c.id)
         rows = (await self._db.execute(query.with_for_update(key_share=True) if lock else query)).all()
         return [LeadId(row.id) for row in rows]
+
+    async def requests_of(self, rep: RepId) -> list[HandoffId]:
+        """The undecided requests for a person that are this rep's."""
+        undecided = (HandoffState.OPEN.value, HandoffState.CLAIMED.value)
+        query = select(handoffs.c.id).where(handoffs.c.owner_id == rep, handoffs.c.state.in_(undecided))
+        return [HandoffId(row.id) for row in (await self._db.execute(query.order_by(handoffs.c.id))).all()]
 
     async def other_owner(self, lead_id: LeadId, person_id: str) -> RepId | None:
         """Who owned the person's latest cycle that became an opportunity or a customer, if somebody did."""
