@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from actions.attach_company import attach_company
 from actions.begin_cycle import cycle_for
+from actions.hand_raise import HAND_RAISES
 from actions.note_signal import note_activity
 from actions.read_contact import email_address, phone_number
-from actions.rescore_lead import HAND_RAISES
 from leads.consent import ConsentEvent
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead, Person, filled

@@ -8,6 +8,7 @@ refusals are taken along, and a person with a meeting ahead is left alone: the v
 from dataclasses import replace
 
 from actions.move_lead import move_lead
+from actions.stop_clocks import stop_clocks
 from leads.actor import BY_RULE
 from leads.conversation import Conversation
 from leads.identity import PersonId
@@ -68,3 +69,4 @@ async def _merge(uow: UnitOfWork, visiting: Lead, home: Lead) -> None:
     await uow.leads.move_everything(visiting.id, home.id)
     closed = replace(visiting.standing, outcome=Outcome.MERGED, status=WorkStatus.CLOSED)
     await move_lead(uow, visiting, closed, actor=BY_RULE, why=f"merged into {home.id}")
+    await stop_clocks(uow, visiting.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from actions.read_colleagues import read_colleagues
 from leads.conversation import Conversation
 from leads.hours import Span
 from leads.identity import ConversationId, RepId, SlotId
@@ -68,9 +69,9 @@ async def free_times(uow: UnitOfWork, book: Playbook, meeting: MeetingType) -> l
 
 async def hosts_of(uow: UnitOfWork, book: Playbook, meeting: MeetingType) -> list[Host]:
     """Who takes this kind of meeting: the playbook's reps that exist as active accounts."""
-    accounts = {rep.email: rep for rep in await uow.access.reps()}
-    wanted = [r for r in book.reps if meeting.key in r.hosts and r.email.lower() in accounts]
-    return [Host(accounts[r.email.lower()].id, r.hours) for r in wanted]
+    team = await read_colleagues(uow, book)
+    wanted = [c for r in book.reps if meeting.key in r.hosts and (c := team.by_email(r.email)) is not None]
+    return [Host(colleague.id, colleague.working_hours) for colleague in wanted]
 
 
 async def host_names(uow: UnitOfWork) -> Mapping[RepId, str]:

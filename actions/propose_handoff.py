@@ -3,10 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
+from actions.promise_handoff import promise_handoff
+from actions.route_lead import route_lead
 from leads.deadline import due_after
 from leads.handoff import Handoff, HandoffReason, HandoffState, more_urgent
 from leads.identity import ConversationId, HandoffId
+from leads.lead import Lead
 from leads.meeting import Meeting
+from leads.stage import Outcome
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 
@@ -46,8 +50,22 @@ async def propose_handoff(
         promised_next_step=promised_next_step,
     )
     await uow.handoffs.add(handoff)
+    await promise_handoff(uow, book, handoff)
+    handoff = await _owned(uow, book, lead, handoff)
     await _tell(uow, handoff)
     return handoff
+
+
+async def _owned(uow: UnitOfWork, book: Playbook, lead: Lead, handoff: Handoff) -> Handoff:
+    """The request with somebody to answer it, where nobody has the lead yet: it is routed for that.
+
+    The request has a time and a notice of its own, so routing adds neither.
+    """
+    if handoff.owner is not None or lead.standing.outcome is not Outcome.OPEN:
+        return handoff
+    if await uow.assignments.current(lead.id) is None:
+        await route_lead(uow, book, lead.id, why=handoff.reason.value, clocks_go_on=True, quietly=True)
+    return await uow.handoffs.get(handoff.id)
 
 
 async def _add_to(

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from actions.note_response import note_response
 from actions.receive_message import owe_answer
+from leads.actor import BY_AGENT
 from leads.conversation import AuthorKind, ChatMessage, Citation, Conversation, Turn
 from leads.identity import MessageId, TurnId
 from playbook.book import Playbook
@@ -39,6 +41,7 @@ async def record_reply(uow: UnitOfWork, book: Playbook, turn: Turn, reply: Reply
     if reply.text:
         await _store(uow, book, conversation, turn, reply)
         await uow.leads.mark_engaged(conversation.lead_id, now=uow.now)
+        await note_response(uow, conversation.lead_id, actor=BY_AGENT, at=uow.now)
     if conversation.visitor_seq > turn.up_to_seq:
         return Recorded(True, await owe_answer(uow, turn.conversation_id, conversation.visitor_seq))
     return Recorded(True)

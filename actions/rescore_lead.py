@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from actions.hand_raise import raises_hand
 from actions.move_lead import move_lead
 from actions.stage_reached import stage_reached
 from leads.actor import BY_RULE
@@ -12,12 +13,10 @@ from leads.identity import LeadId
 from leads.lead import Lead, Person, ScoreFigures, attributes
 from leads.qualify import stage_earned
 from leads.score import Group, Score, is_ready, score
-from leads.signal import SAID, Activity
+from leads.signal import Activity
 from leads.stage import advance
 from playbook.book import Playbook
 from store.unit import UnitOfWork
-
-HAND_RAISES = frozenset({"meeting.booked", "form.demo", "form.quote", "form.consultation", "form.contact"})
 
 
 async def rescore_lead(
@@ -40,7 +39,7 @@ async def rescore_lead(
         book.qualification,
         known=bool(person.email or person.phone),
         ready=is_ready(receipt, book.scoring.threshold),
-        hand_raised=_is_welcome(receipt, book) and any(_raises_hand(a, book) for a in activities),
+        hand_raised=_is_welcome(receipt, book) and any(raises_hand(a, book) for a in activities),
     )
     figures = ScoreFigures(
         receipt.total, receipt.fit, receipt.engagement, receipt.negative, receipt.grade, receipt.version
@@ -69,10 +68,3 @@ async def _facts(uow: UnitOfWork, lead: Lead, person: Person, activities: list[A
 def _is_welcome(receipt: Score, book: Playbook) -> bool:
     """A student or a competitor who asks for a demo raises no hand: everything speaks against them that can."""
     return receipt.negative > book.scoring.limits[Group.NEGATIVE].low
-
-
-def _raises_hand(activity: Activity, book: Playbook) -> bool:
-    if activity.type in HAND_RAISES:
-        return True
-    signal = book.signal(activity.type.removeprefix(SAID)) if activity.reported else None
-    return bool(signal and signal.hand_raise)

@@ -32,6 +32,8 @@ SENTENCES: Mapping[type[LeadRefusal], str] = MappingProxyType(
         refusal.AlreadyBooked: "Do not book another meeting.",
         refusal.MoveNotLegal: "That move is not possible for this lead.",
         refusal.VersionStale: "Read it again first.",
+        refusal.NobodyThere: "Offer that somebody else of the team answers.",
+        refusal.NothingOffered: "That is for colleagues to decide.",
         refusal.WrongWords: "Correct it and try once more, or ask the visitor.",
         refusal.MessageEmpty: "There is nothing in it.",
         refusal.MessageTooLong: "It is too long.",

@@ -30,7 +30,9 @@ from api.meetings import MeetingRoutes
 from api.opportunities import OpportunityRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
 from api.reports import ReportRoutes
+from api.routing import LeadRouteRoutes, RoutingRuleRoutes
 from api.tasks import TaskRoutes
+from api.team import QueueRoutes, RepRoutes
 from api.widget import Widget
 from api.widget_bookings import WidgetBookings
 from api.widget_me import WidgetForget, WidgetMe
@@ -51,6 +53,10 @@ PROGRAMS: Sequence[ControllerRouterHandler] = (
     MeetingRoutes,
     ReportRoutes,
     CostRoutes,
+    LeadRouteRoutes,
+    RoutingRuleRoutes,
+    RepRoutes,
+    QueueRoutes,
     read_definitions,
 )
 """What `/v1` answers."""

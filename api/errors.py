@@ -33,6 +33,8 @@ STATUS: Mapping[type[LeadRefusal], int] = {
     refusal.AlreadyBooked: 409,
     refusal.MoveNotLegal: 409,
     refusal.VersionStale: 412,
+    refusal.NobodyThere: 409,
+    refusal.NothingOffered: 409,
     refusal.WrongWords: 422,
     refusal.MessageEmpty: 422,
     refusal.MessageTooLong: 413,

@@ -77,11 +77,15 @@ class ScoreShown(Struct):
 
 
 class SlaShown(Struct):
-    """By when somebody should act, and whether that has passed."""
+    """By when somebody should act, and whether that has passed.
+
+    `kind` is acceptance, first_response, next_response, handoff_chat, or handoff for another request for a person.
+    """
 
     due_at: datetime
     overdue: bool
-    handoff_id: str
+    kind: str
+    handoff_id: str | None = None
 
 
 class LeadShown(Struct):

@@ -22,6 +22,7 @@ from leads.handoff import Handoff, HandoffState
 from leads.identity import LeadId, RepId
 from leads.lead import Company, Lead, Person, ScoreFigures, completeness
 from leads.score import Score
+from leads.sla import Clock
 from leads.stage import Change
 from store.unit import UnitOfWork
 
@@ -65,7 +66,7 @@ async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
         score=figures_shown(lead.score),
         bant=bant_shown(bant),
         completeness=completeness(person, company, need_known=bant[Factor.NEED].known),
-        sla=_sla(uow, await uow.handoffs.of_lead(lead.id)),
+        sla=_sla(uow, await uow.handoffs.of_lead(lead.id), await uow.clocks.running(lead.id)),
         fields=dict(lead.fields),
         follow_up_on=lead.follow_up_on,
         track=lead.track,
@@ -93,13 +94,13 @@ def _company(company: Company | None) -> CompanyShown | None:
     return CompanyShown(company.id, company.name, company.domain, company.size_band, company.industry, company.region)
 
 
-def _sla(uow: UnitOfWork, handoffs: Sequence[Handoff]) -> SlaShown | None:
-    """The most pressing request for a person that nobody has decided on."""
+def _sla(uow: UnitOfWork, handoffs: Sequence[Handoff], clocks: Sequence[Clock]) -> SlaShown | None:
+    """The most pressing time: of a running clock, or of a request for a person that nobody has decided on."""
     waiting = [h for h in handoffs if h.state in {HandoffState.OPEN, HandoffState.CLAIMED}]
-    if not waiting:
-        return None
-    first = min(waiting, key=lambda h: h.due_at)
-    return SlaShown(first.due_at, first.due_at < uow.now, first.id)
+    timed = {clock.handoff_id for clock in clocks}
+    found = [SlaShown(c.due_at, c.due_at < uow.now, c.kind.value, c.handoff_id) for c in clocks if c.due_at]
+    found += [SlaShown(h.due_at, h.due_at < uow.now, "handoff", h.id) for h in waiting if h.id not in timed]
+    return min(found, key=lambda sla: sla.due_at, default=None)
 
 
 def score_explained(receipt: Score) -> ScoreExplained:

@@ -64,12 +64,16 @@ class LeadRoutes(Controller):
         score_min: Annotated[float | None, QueryParameter(ge=0, le=100)] = None,
         source: Text = None,
         q: Text = None,
+        queue: Text = None,
+        unowned: FromQuery[bool] = False,
         sort: Annotated[str, QueryParameter(max_length=40)] = "-created_at",
         cursor: Cursor = None,
         limit: Page = 25,
     ) -> LeadList:
         """Leads, newest first unless `sort` (`created_at`, `updated_at`, `score`, `-` for falling) says otherwise."""
-        wanted = LeadFilter(stage=stage, owner=owner, score_min=score_min, source=source, q=q)
+        wanted = LeadFilter(
+            stage=stage, owner=owner, score_min=score_min, source=source, q=q, queue=queue, unowned=unowned
+        )
         after = _after(sort, cursor)
         async with desk.workspace.reading() as uow:
             found = await uow.leads.page(wanted, sort=sort, after=after, limit=limit + 1)

@@ -3,7 +3,8 @@
 LeadRefusal
 ├── NotKnown            nothing here by that id
 ├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver
-├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, MoveNotLegal, VersionStale
+├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, MoveNotLegal, VersionStale, NobodyThere,
+│                       NothingOffered
 ├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing, DateUnclear
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
@@ -97,6 +98,18 @@ class VersionStale(WrongMove):
     """Somebody else has changed the thing since it was read."""
 
     code = "version_stale"
+
+
+class NobodyThere(WrongMove):
+    """The rep is not of the team any more."""
+
+    code = "nobody_there"
+
+
+class NothingOffered(WrongMove):
+    """The lead is not offered to this rep, so there is nothing to decline."""
+
+    code = "nothing_offered"
 
 
 class WrongWords(LeadRefusal):

@@ -10,15 +10,22 @@ from rich.progress import track
 
 from actions.add_key import add_api_key, add_widget_key
 from actions.add_rep import add_rep, password_hash
+from actions.leave_team import leave_team
+from leads.actor import Actor
+from leads.identity import RepId
+from leads.signal import ActorKind
 from opener.errors import CommandFault
 from opener.ids import new_id, new_secret
 from opener.wiring import embedder_for, utc_now
+from playbook.book import Playbook
 from playbook.loader import read_pages
 from playbook.settings import Settings
 from store.engine import Database, open_engine
 from store.knowledge import Document, Knowledge
 from store.migrate import upgrade
 from store.unit import unit_of_work
+
+AT_THE_CONSOLE = Actor(ActorKind.SYSTEM, name="command line")
 
 
 @asynccontextmanager
@@ -43,6 +50,27 @@ async def add_team_member(settings: Settings, *, email: str, name: str | None, p
     async with _database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
         rep = await add_rep(uow, email=email, name=name, hashed=hashed)
     console.print(f"{rep.name} can sign in as {rep.email}.", markup=False, soft_wrap=True)
+
+
+async def take_leave(
+    settings: Settings, book: Playbook, *, email: str, to: str | None, dry_run: bool, console: Console
+) -> None:
+    """Take a rep out of the team, and say what went where."""
+    async with _database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
+        heir = RepId(to) if to else None
+        left = await leave_team(uow, book, RepId(email), actor=AT_THE_CONSOLE, to=heir, dry_run=dry_run)
+        names = {rep.id: rep.name for rep in await uow.access.everybody()}
+    will = "has left" if left.done else "would leave"
+    console.print(f"{left.rep.name} {will}: {left.clocks} running clocks.", markup=False, soft_wrap=True)
+    for what, many in (("lead", left.leads), ("request", left.handoffs), ("meeting", left.meetings)):
+        for one in many:
+            place = names[one.to] if one.to else f"queue {one.queue}" if one.queue else "nobody: please look"
+            console.print(f"  {what} {one.id} -> {place}", markup=False, soft_wrap=True)
+    still = [*(f"pool {key}" for key in left.pools), *(f"queue {key}" for key in left.queues)]
+    if still:
+        console.print(f"  still named in routing: {', '.join(still)}", markup=False, soft_wrap=True)
+    if left.keys:
+        console.print(f"  keys that acted for them: {', '.join(left.keys)}", markup=False, soft_wrap=True)
 
 
 async def add_key(

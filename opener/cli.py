@@ -17,6 +17,7 @@ from opener.logs import configure_logs
 from playbook.fault import PlaybookFaults
 from playbook.folders import DEFAULTS
 from playbook.loader import check_playbook, read_playbook
+from playbook.routing_rules import playbook_warnings
 from playbook.settings import LogLevel, Settings, SettingsFault
 from store.migrate import WrongDatabase
 
@@ -131,6 +132,8 @@ def check(
         out.print(str(fault), markup=False, soft_wrap=True)
     if faults:
         raise CommandFault(f"{len(faults)} fault{'s' if len(faults) > 1 else ''} in {where}.", ExitCode.CHECKS_FAILED)
+    for warning in playbook_warnings(where):
+        out.print(f"Warning: {warning}", markup=False, soft_wrap=True)
     out.print(f"{where} is in order.")
 
 
@@ -190,6 +193,20 @@ def rep_add(
 
     given = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     run(add_team_member(settings_from_here(), email=email, name=name, password=given, console=out))
+
+
+@rep.command("leave")
+def rep_leave(
+    email: str,
+    to: Annotated[str | None, typer.Option(help="Who takes over, by address; else routing decides.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what they have and where it would go.")] = False,
+) -> None:
+    """Somebody leaves the team: their leads, requests and meetings go to others."""
+    from opener.admin import take_leave  # noqa: PLC0415 - as above
+
+    settings = settings_from_here()
+    book = read_playbook(playbook_folder(settings))
+    run(take_leave(settings, book, email=email, to=to, dry_run=dry_run, console=out))
 
 
 @key.command("add")

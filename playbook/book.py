@@ -11,6 +11,7 @@ from leads.handoff import HandoffReason
 from leads.hours import WeeklyHours
 from leads.nurture import NurturePolicy
 from leads.opportunity import PIPELINE, PipelineStage
+from leads.route import RouteRules
 from leads.score import ScoreRules
 from leads.signal import SignalDefinition
 from leads.slots import MeetingType
@@ -117,6 +118,7 @@ class Playbook:
     market: Market = Market()
     pipeline: tuple[PipelineStage, ...] = PIPELINE
     nurture: NurturePolicy = NurturePolicy()
+    routing: RouteRules = RouteRules()
 
     def meeting(self, key: str | None = None) -> MeetingType:
         """A meeting type by key; the first one is the default, for an unknown key too."""

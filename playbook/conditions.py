@@ -5,6 +5,7 @@ once, each with its place: unknown keys, attributes nobody fills, signals nobody
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -16,6 +17,7 @@ from leads.bant import Factor, FactorStatus
 from leads.condition import OPS, All, AnyOf, BadCondition, Condition, Happened, Not, read_condition
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead, Person, attributes
+from leads.route_facts import ROUTE_ATTRIBUTES
 from leads.signal import SAID
 from playbook.fault import nearest, one_of, shown
 from playbook.schema import Names, Problem, refuse
@@ -46,7 +48,15 @@ def known_attributes() -> frozenset[str]:
 
 
 def _condition(raw: Any, info: ValidationInfo) -> Condition:
-    if problems := list(_check(raw, (), Names.of(info))):
+    return _read(raw, Names.of(info))
+
+
+def _of_routing(raw: Any, info: ValidationInfo) -> Condition:
+    return _read(raw, replace(Names.of(info), more_attributes=ROUTE_ATTRIBUTES))
+
+
+def _read(raw: Any, names: Names) -> Condition:
+    if problems := list(_check(raw, (), names)):
         raise refuse(*problems)
     try:
         return read_condition(raw)
@@ -55,6 +65,8 @@ def _condition(raw: Any, info: ValidationInfo) -> Condition:
 
 
 When = Annotated[Condition, PlainValidator(_condition)]
+RouteWhen = Annotated[Condition, PlainValidator(_of_routing)]
+"""A condition of routing, which may ask for the score, the territory and what was said of BANT besides."""
 
 
 def leaves(condition: Condition) -> Iterator[Condition]:
@@ -91,7 +103,7 @@ def _check(raw: Any, path: Path, names: Names) -> Iterator[Problem]:
     elif kind == "not":
         yield from _check(raw["not"], (*path, "not"), names)
     elif kind == "attr":
-        yield from _check_name(raw["attr"], (*path, "attr"))
+        yield from _check_name(raw["attr"], (*path, "attr"), names)
         yield from _check_comparison(raw, path)
     elif kind == "event":
         yield from _check_event(raw, path, names)
@@ -113,8 +125,8 @@ def _check_parts(parts: Any, path: Path, names: Names) -> Iterator[Problem]:
         yield from _check(part, (*path, index), names)
 
 
-def _check_name(name: Any, path: Path) -> Iterator[Problem]:
-    known = known_attributes()
+def _check_name(name: Any, path: Path, names: Names) -> Iterator[Problem]:
+    known = known_attributes() | names.more_attributes
     if not isinstance(name, str) or (name not in known and not _is_field(name)):
         wrong = f"nobody fills an attribute {shown(name)}"
         yield Problem(wrong, f"{one_of(name, known)}; or {FIELDS} and the name of a form's field", path)

@@ -1,7 +1,7 @@
 """Read a playbook: five YAML files and a folder of pages, all checked together, all faults told at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -61,6 +61,7 @@ def read_playbook(folder: Path) -> Playbook:
         meetings=tuple(meeting.meeting_type() for meeting in meetings.meetings),
         reps=tuple(rep.profile() for rep in meetings.reps),
         handoffs=shelf.the(RoutingFile).handoffs.policy(),
+        routing=shelf.the(RoutingFile).route_rules(),
         agent=company.agent.policy(),
         knowledge=tuple(shelf.pages),
         stages=company.stages.policy(),
@@ -202,7 +203,25 @@ def _names(contents: Mapping[str, Plain]) -> Names:
         reps=_listed(contents["meetings.yaml"], "reps", "email"),
         queues=_listed(contents["routing.yaml"], "queues", "key"),
         link_hosts=_hosts(contents["company.yaml"]),
+        pools=_optional(contents["routing.yaml"], "pools", "key"),
+        destinations=_optional(contents["routing.yaml"], "destinations", "key"),
     )
+
+
+def names_in_routing(content: Plain, names: Names) -> Names:
+    """The names with those that rules of routing define for themselves."""
+    return replace(
+        names,
+        queues=_listed(content, "queues", "key"),
+        pools=_optional(content, "pools", "key"),
+        destinations=_optional(content, "destinations", "key"),
+    )
+
+
+def _optional(content: Plain, key: str, name: str) -> frozenset[str] | None:
+    """The names in a list that may be left out."""
+    left_out = isinstance(content, dict) and content.get(key) is None
+    return frozenset() if left_out else _listed(content, key, name)
 
 
 def _listed(content: Plain, key: str, name: str) -> frozenset[str] | None:

@@ -33,6 +33,9 @@ class Names:
     reps: frozenset[str] | None = None
     queues: frozenset[str] | None = None
     link_hosts: frozenset[str] | None = None
+    pools: frozenset[str] | None = None
+    destinations: frozenset[str] | None = None
+    more_attributes: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, info: ValidationInfo) -> "Names":

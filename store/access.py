@@ -64,6 +64,10 @@ class Access:
         rows = (await self._db.execute(select(reps).where(reps.c.active).order_by(reps.c.name))).all()
         return [_rep(row) for row in rows]
 
+    async def everybody(self) -> list[Rep]:
+        """The team and those who have left it, by name: history shows them."""
+        return [_rep(row) for row in (await self._db.execute(select(reps).order_by(reps.c.name))).all()]
+
     async def rep(self, rep_id: RepId) -> Rep | None:
         """One of the team by id."""
         row = (await self._db.execute(select(reps).where(reps.c.id == rep_id))).first()
@@ -104,6 +108,18 @@ class Access:
         query = select(api_keys).where(api_keys.c.secret_hash == secret_hash, api_keys.c.revoked_at.is_(None))
         row = (await self._db.execute(query)).first()
         return ApiKey(row.id, row.name, row.secret_hash, tuple(row.scopes), row.rep_id) if row else None
+
+    async def keys_of(self, rep: RepId) -> list[str]:
+        """The names of the keys in use that act for a rep."""
+        query = select(api_keys.c.name).where(api_keys.c.rep_id == rep, api_keys.c.revoked_at.is_(None))
+        return [row.name for row in (await self._db.execute(query.order_by(api_keys.c.name))).all()]
+
+    async def revoke_keys_of(self, rep: RepId, *, at: datetime) -> list[str]:
+        """Revoke the keys that act for a rep, and say their names."""
+        names = await self.keys_of(rep)
+        mine = (api_keys.c.rep_id == rep, api_keys.c.revoked_at.is_(None))
+        await self._db.execute(update(api_keys).where(*mine).values(revoked_at=at))
+        return names
 
     async def save_widget_key(self, key: WidgetKey, *, at: datetime) -> None:
         """Add a widget key or change the one of that name."""

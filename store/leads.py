@@ -32,13 +32,15 @@ from store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class LeadFilter:
-    """Which leads a list shows; None leaves a field open. `q` searches name and address."""
+    """Which leads a list shows; None leaves a field open. `q` searches name and address; `unowned` are open ones."""
 
     stage: Stage | None = None
     owner: str | None = None
     score_min: float | None = None
     source: str | None = None
     q: str | None = None
+    queue: str | None = None
+    unowned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,10 @@ def _filtered(query: Select[Any], wanted: LeadFilter) -> Select[Any]:
         query = query.where(leads.c.score_total >= wanted.score_min)
     if wanted.source is not None:
         query = query.where(leads.c.source == wanted.source)
+    if wanted.queue is not None:
+        query = query.where(leads.c.queue == wanted.queue)
+    if wanted.unowned:
+        query = query.where(leads.c.owner_id.is_(None), leads.c.outcome == Outcome.OPEN.value)
     if wanted.q:
         part = wanted.q.lower()
         found = [func.lower(column).contains(part, autoescape=True) for column in (people.c.name, people.c.email)]

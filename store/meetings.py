@@ -146,6 +146,12 @@ class Meetings:
         query = select(meetings).where(meetings.c.lead_id == lead_id).order_by(meetings.c.start)
         return [_meeting(row) for row in (await self._db.execute(query)).all()]
 
+    async def ahead_of(self, host_id: RepId, now: datetime) -> Sequence[Meeting]:
+        """The confirmed meetings a host still has ahead, soonest first."""
+        mine = (meetings.c.host_id == host_id, meetings.c.state == MeetingState.CONFIRMED.value)
+        query = select(meetings).where(*mine, meetings.c.start > now).order_by(meetings.c.start, meetings.c.id)
+        return [_meeting(row) for row in (await self._db.execute(query)).all()]
+
     async def list(self, *, after: datetime | None, place: Place | None = None, limit: int) -> list[Meeting]:
         """One page of the meetings that begin after an instant, soonest first."""
         query = select(meetings).order_by(meetings.c.start, meetings.c.id).limit(limit)

@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from leads.actor import Actor
 from store.access import Access
 from store.agent_figures import AgentFigures
+from store.assignments import Assignments
 from store.audit import Audit, AuditEntry
+from store.clocks import Clocks
 from store.conversations import Conversations
 from store.deal_figures import DealReports
 from store.engine import transaction
@@ -166,6 +168,16 @@ class UnitOfWork:
     def deal_reports(self) -> DealReports:
         """Deals as reports see them."""
         return DealReports(self._db)
+
+    @cached_property
+    def assignments(self) -> Assignments:
+        """Who has which lead, the turns of pools, leave."""
+        return Assignments(self._db)
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        """Promised times."""
+        return Clocks(self._db)
 
     async def note_act(
         self, actor: Actor, act: str, subject: str, subject_id: str | None = None, **detail: JobArg

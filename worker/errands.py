@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from actions.notify import TEAM_NOTICE
+from actions.refer_outside import REFERRAL
 from actions.remind_of_tasks import REMINDER
 from channels.invitation import Invitation, Method, Reader, Side, invitation_mail
 from channels.mail_out import Mailbox, MailOut, OutgoingMail
@@ -24,12 +26,13 @@ from playbook.book import Playbook, RepProfile
 from store.access import Rep
 from store.outbox import OutboxMessage
 from store.unit import UnitOfWork
+from worker.news import News, Stale
 from worker.outside import Outside, sender_of
 
 INVITATION = "invitation"
 NOTICE = "notice"
 
-REPEATABLE = frozenset({NOTICE})
+REPEATABLE = frozenset({NOTICE, TEAM_NOTICE})
 """Kinds that may be sent again when nobody knows whether they arrived: a second notice costs a glance."""
 
 PARTS = {INVITATION: tuple(Side)}
@@ -91,6 +94,18 @@ class Errands:
             return await self._notice(uow, message)
         if message.kind == REMINDER:
             return await self._reminder(uow, message)
+        return await self._news(uow, message)
+
+    async def _news(self, uow: UnitOfWork, message: OutboxMessage) -> Errand:
+        """News about a lead, and leads for places outside sales (`worker.news`)."""
+        news = News(self.book, self.outside, self.public_url)
+        try:
+            if message.kind == TEAM_NOTICE:
+                return await news.notice(uow, message)
+            if message.kind == REFERRAL:
+                return await news.referral(uow, message)
+        except Stale:
+            raise OutOfDate from None
         raise UnknownKind(message.kind)
 
     async def _invitation(self, uow: UnitOfWork, message: OutboxMessage) -> MailErrand:

@@ -1,11 +1,12 @@
 """The ways out of the house, chosen by the settings; what is not set is kept in files instead of being sent."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from channels.mail_out import ConsoleMailOut, Mailbox, MailOut
 from channels.notice import ConsoleNotices, MailNotices, NoticeOut, NoticesWithFallback
+from channels.referral import ConsoleReferrals, ReferralOut, WebReferrals
 from channels.slack import SlackNotices
 from channels.smtp import SmtpMailOut, smtp_server
 from playbook.book import Company
@@ -18,10 +19,12 @@ class Outside:
 
     mail: MailOut
     notices: NoticeOut
+    referrals: ReferralOut = field(default_factory=ConsoleReferrals)
 
     async def close(self) -> None:
         """Give back what they hold."""
         await self.notices.close()
+        await self.referrals.close()
         await self.mail.close()
 
 
@@ -39,8 +42,8 @@ def outside_for(settings: Settings, company: Company, clock: Callable[[], dateti
     by_mail = MailNotices(mail, sender=sender_of(company)) if settings.smtp_url else None
     if settings.slack_webhook_url:
         slack = SlackNotices(settings.slack_webhook_url)
-        return Outside(mail, NoticesWithFallback(slack, by_mail) if by_mail else slack)
-    return Outside(mail, by_mail or ConsoleNotices(settings.data / "notices"))
+        return Outside(mail, NoticesWithFallback(slack, by_mail) if by_mail else slack, WebReferrals())
+    return Outside(mail, by_mail or ConsoleNotices(settings.data / "notices"), WebReferrals())
 
 
 def _mail(settings: Settings, clock: Callable[[], datetime]) -> MailOut:

@@ -9,7 +9,8 @@ from actions.remind_of_tasks import remind_of_tasks
 from actions.wake_leads import wake_leads
 from actions.workspace import Workspace
 from worker.clock import Beat, Round, every
-from worker.dispatch import dispatch_due
+from worker.deadlines import chase_deadlines, tell_digest
+from worker.dispatch import FULL, dispatch_due
 from worker.jobs import JobEngine
 from worker.resolve import resolve
 
@@ -19,6 +20,8 @@ REPORTS_EVERY = timedelta(seconds=30)
 REMIND_EVERY = timedelta(seconds=30)
 WAKE_EVERY = timedelta(minutes=5)
 SILENCE_EVERY = timedelta(hours=1)
+CHASE_EVERY = timedelta(seconds=5)
+DIGEST_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Rounds:
             every(REMIND_EVERY, self._if_at_work(self.reminders), name="remind"),
             every(WAKE_EVERY, self._if_at_work(self.dates), name="wake"),
             every(SILENCE_EVERY, self._if_at_work(self.silence), name="silence"),
+            every(CHASE_EVERY, self._if_at_work(self.deadlines), name="deadlines"),
+            every(DIGEST_EVERY, self._if_at_work(self.digest), name="digest"),
         ]
 
     async def due(self) -> bool:
@@ -80,6 +85,16 @@ class Rounds:
                 return False
         async with self.workspace.unit() as uow:
             return await chase_silence(uow, self.workspace.book) > 0
+
+    async def deadlines(self) -> bool:
+        """Promises of time that somebody must be reminded of; none while jobs pile up, for these leave more of them."""
+        if await self._waiting() >= FULL:
+            return False
+        return await chase_deadlines(self.workspace)
+
+    async def digest(self) -> None:
+        """The daily digest."""
+        await tell_digest(self.workspace)
 
     async def _waiting(self) -> int:
         return (await self.engine.stats()).waiting

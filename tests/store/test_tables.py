@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import Column, DateTime, ForeignKey, Integer, MetaData, String, Table, Text
 
 import store.knowledge_tables
-import store.pipeline_tables
-import store.tables  # noqa: F401 (fills the metadata)
+import store.unit  # noqa: F401 (fills the metadata)
 from store.metadata import IDENTIFIER, KINDS, metadata
 from store.types import Instant, Line, Words
 

@@ -1,0 +1,14 @@
+"""Raised hands: acts by which somebody asks for sales, whatever the score says."""
+
+from leads.signal import SAID, Activity
+from playbook.book import Playbook
+
+HAND_RAISES = frozenset({"meeting.booked", "form.demo", "form.quote", "form.consultation", "form.contact"})
+
+
+def raises_hand(activity: Activity, book: Playbook) -> bool:
+    """Whether somebody asked for sales by this: a form, a booking, a signal that the playbook says is one."""
+    if activity.type in HAND_RAISES:
+        return True
+    signal = book.signal(activity.type.removeprefix(SAID)) if activity.reported else None
+    return bool(signal and signal.hand_raise)

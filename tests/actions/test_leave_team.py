@@ -1,0 +1,80 @@
+"""Case 25: somebody leaves, and nothing of theirs is left behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from actions.add_key import add_api_key
+from actions.leave_team import leave_team
+from actions.workspace import Workspace
+from leads.actor import Actor
+from leads.refusal import NobodyThere
+from leads.signal import ActorKind
+from tests.actions.routed import a_request, news, rep_named, rules_of, the_lead, use
+from tests.builders import ANA, JONAS
+from tests.worker.night_shift import a_booking
+
+MANAGER = Actor(ActorKind.SYSTEM, "key_1", "console")
+
+
+async def test_case_25_a_rep_leaves_and_leads_clocks_meetings_and_keys_go_on_without_them(workspace: Workspace) -> None:
+    use(workspace, rules_of())
+    ana, jonas = await rep_named(workspace, ANA), await rep_named(workspace, JONAS)
+    leads = [await a_request(workspace) for _ in range(4)]
+    meeting = await a_booking(workspace)
+    gone, stays = (ana, jonas) if meeting.host_id == ana else (jonas, ana)
+    theirs = {lead.id for lead in leads if lead.owner == gone} | {meeting.lead_id}
+    async with workspace.unit() as uow:
+        email = ANA if gone == ana else JONAS
+        await add_api_key(uow, name="phone", scopes=["all"], secret="sk_x", rep_email=email)
+        listed = await leave_team(uow, workspace.book, gone, actor=MANAGER, dry_run=True)
+    assert not listed.done
+    assert {one.id for one in listed.leads} == theirs
+    assert {one.to for one in listed.leads} == {stays}
+    assert (listed.pools, listed.queues, listed.keys) == (("team",), ("sales",), ("phone",))
+    assert listed.clocks > 0
+    assert (await the_lead(workspace, next(iter(theirs)))).owner == gone  # nothing has changed yet
+    async with workspace.unit() as uow:
+        left = await leave_team(uow, workspace.book, gone, actor=MANAGER)
+    assert left.done
+    assert {one.to for one in (*left.leads, *left.meetings, *left.handoffs)} == {stays}
+    for lead_id in theirs:
+        assert (await the_lead(workspace, lead_id)).owner == stays
+        async with workspace.reading() as uow:
+            running = await uow.clocks.running(lead_id)
+            assert running
+            assert all(clock.rep == stays for clock in running)
+    async with workspace.reading() as uow:
+        moved = await uow.meetings.get(meeting.id)
+        assert (moved.host_id, moved.start, moved.sequence) == (stays, meeting.start, meeting.sequence + 1)
+        assert await uow.access.keys_of(gone) == []
+        sent = [m for m in await uow.outbox.all() if m.kind == "invitation"]
+        assert sent[-1].payload["method"] == "REQUEST"
+    assert {(await a_request(workspace)).owner for _ in range(3)} == {stays}
+    with pytest.raises(NobodyThere):
+        async with workspace.unit() as uow:
+            await leave_team(uow, workspace.book, gone, actor=MANAGER)
+
+
+async def test_a_named_heir_takes_everything(workspace: Workspace) -> None:
+    use(workspace, rules_of())
+    ana, jonas = await rep_named(workspace, ANA), await rep_named(workspace, JONAS)
+    for _ in range(4):
+        await a_request(workspace)
+    async with workspace.unit() as uow:
+        left = await leave_team(uow, workspace.book, ana, actor=MANAGER, to=jonas)
+    assert [one.to for one in left.leads] == [jonas, jonas]
+
+
+async def test_a_meeting_nobody_can_take_over_is_told_to_the_manager(workspace: Workspace) -> None:
+    use(workspace, rules_of(manager="boss@tidewell.example.com"))
+    meeting = await a_booking(workspace)
+    async with workspace.unit() as uow:
+        for rep in await uow.access.reps():
+            if rep.id != meeting.host_id:
+                await uow.access.save_rep(replace(rep, active=False), at=uow.now)
+        left = await leave_team(uow, workspace.book, meeting.host_id, actor=MANAGER)
+    assert [one.to for one in left.meetings] == [None]
+    assert ("meeting.orphaned", "boss@tidewell.example.com") in await news(workspace)
