@@ -37,7 +37,7 @@ class Capture:
 
     source: str
     email: str | None = None
-    phone: str | None = None
+    phone: str | int | None = None
     name: str | None = None
     company: str | None = None
     title: str | None = None
@@ -92,11 +92,12 @@ def _line(text: str | None) -> str | None:
 
 
 async def _person(uow: UnitOfWork, told: Capture) -> Person:
-    known = await uow.people.by_email(told.email) if told.email else None
+    phone = str(told.phone) if told.phone else None  # read by now
+    known = await uow.people.by_email(told.email, name=told.name, lock=True) if told.email else None
     if known is not None:
-        return await uow.people.save(filled(known, phone=told.phone, name=told.name, title=told.title))
+        return await uow.people.save(filled(known, phone=phone, name=told.name, title=told.title))
     new = Person(PersonId(uow.new_id("per")), uow.now)
-    return await uow.people.add(filled(new, email=told.email, phone=told.phone, name=told.name, title=told.title))
+    return await uow.people.add(filled(new, email=told.email, phone=phone, name=told.name, title=told.title))
 
 
 async def _new_lead(uow: UnitOfWork, person: Person, told: Capture) -> Lead:

@@ -55,7 +55,8 @@ async def note_contact(
         await _keep(uow, conversation, note, evidence)
     email = next((note.value for note, _ in read if note.kind is ContactKind.EMAIL), None)
     if email is not None:
-        conversation = await join_known_person(uow, conversation, email)
+        name = next((note.value for note, _ in read if note.kind is ContactKind.NAME), None)
+        conversation = await join_known_person(uow, book, conversation, email, name=name)
     person = await uow.people.get(conversation.person_id)
     if not only_claimed(conversation, person):
         free = email is None or await address_is_free(uow, person, email)

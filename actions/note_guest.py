@@ -33,7 +33,7 @@ async def note_guest(
             await uow.ledger.add_activity(
                 conversation.lead_id, _told(uow, conversation, kind, value), id=uow.new_id("act")
             )
-    conversation = await join_known_person(uow, conversation, address)
+    conversation = await join_known_person(uow, book, conversation, address, name=told[ContactKind.NAME] or None)
     person = await uow.people.get(conversation.person_id)
     if not only_claimed(conversation, person):
         free = await address_is_free(uow, person, address)

@@ -3,7 +3,8 @@
 LeadRefusal
 ├── NotKnown            nothing here by that id
 ├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver
-├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, AlreadyDecided
+├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, AlreadyDecided, CannotMerge (SamePerson,
+│                       MergedElsewhere, NothingToMerge, TwoMeetings), AddressTaken, PrimaryPoint
 ├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
@@ -81,6 +82,48 @@ class AlreadyBooked(WrongMove):
     """This lead already has an open meeting."""
 
     code = "already_booked"
+
+
+class CannotMerge(WrongMove):
+    """These two records cannot be made one as they now are."""
+
+    code = "cannot_merge"
+
+
+class SamePerson(CannotMerge):
+    """They are one person already."""
+
+    code = "same_person"
+
+
+class MergedElsewhere(CannotMerge):
+    """The record was merged into a third one."""
+
+    code = "merged_elsewhere"
+
+
+class NothingToMerge(CannotMerge):
+    """One of the records is empty: it was erased."""
+
+    code = "nothing_to_merge"
+
+
+class TwoMeetings(CannotMerge):
+    """Both leads have a meeting, and a lead has one at a time."""
+
+    code = "two_meetings"
+
+
+class AddressTaken(WrongMove):
+    """The address belongs to another person."""
+
+    code = "address_taken"
+
+
+class PrimaryPoint(WrongMove):
+    """The only address a person is known by cannot be taken away."""
+
+    code = "primary_point"
 
 
 class WrongWords(LeadRefusal):

@@ -12,12 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from leads.actor import Actor
 from store.access import Access
 from store.audit import Audit, AuditEntry
+from store.contact_points import ContactPoints
 from store.conversations import Conversations
+from store.duplicates import Duplicates
 from store.engine import transaction
 from store.handoffs import Handoffs
 from store.leads import Leads
 from store.ledger import Ledger
 from store.meetings import Meetings
+from store.merges import Merges
 from store.outbox import Outbox, OutboxMessage, OutboxState
 from store.people import People
 from store.rules import Rules
@@ -63,6 +66,21 @@ class UnitOfWork:
     def people(self) -> People:
         """People and companies."""
         return People(self._db)
+
+    @cached_property
+    def contact_points(self) -> ContactPoints:
+        """Ways to reach people."""
+        return ContactPoints(self._db)
+
+    @cached_property
+    def merges(self) -> Merges:
+        """Making two records one."""
+        return Merges(self._db)
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """Pairs that may be one person."""
+        return Duplicates(self._db)
 
     @cached_property
     def leads(self) -> Leads:
