@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from actions.attach_company import attach_company
+from actions.find_duplicates import look_for_duplicates
 from actions.note_signal import note_activity
 from actions.read_contact import email_address, phone_number
 from leads.consent import ConsentEvent
@@ -67,6 +68,7 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
     open_lead = await uow.leads.open_of(person.id)
     lead = await _told_more(uow, open_lead, told) if open_lead else await _new_lead(uow, person, told)
     await attach_company(uow, lead.id, name=told.company, email=told.email)
+    await look_for_duplicates(uow, person.id)
     for event in told.consents:
         await uow.ledger.add_consent(person.id, event, id=uow.new_id("cns"))
     scored = await note_activity(uow, book, lead.id, _activity(uow, told))

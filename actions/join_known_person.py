@@ -43,7 +43,7 @@ def only_claimed(conversation: Conversation, person: Person) -> bool:
     return not conversation.verified and person.created_at != conversation.opened_at
 
 
-async def address_is_free(uow: UnitOfWork, person: Person, email: str) -> bool:
-    """Whether the address may go into this person's record: nobody else has it."""
-    holder = await uow.people.by_email(email, name=person.name)
+async def address_is_free(uow: UnitOfWork, person: Person, email: str, *, name: str | None = None) -> bool:
+    """Whether the address may go into this person's record: nobody else (of their name, for a desk's) has it."""
+    holder = await uow.people.by_email(email, name=person.name or name)
     return holder is None or holder.id == person.id

@@ -16,6 +16,7 @@ from api.auth import provide_actor, provide_caller, provide_visitor
 from api.body_guard import BodyGuard
 from api.desk import Desk
 from api.docs import docs
+from api.duplicates import DuplicateRoutes, MergeRoutes, follow_merged
 from api.errors import handlers
 from api.frame import Frame
 from api.guest import cancel, see
@@ -25,6 +26,7 @@ from api.house import House
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
+from api.people import PeopleRoutes
 from api.widget import Widget
 from api.widget_bookings import WidgetBookings
 from api.widget_me import WidgetForget, WidgetMe
@@ -77,7 +79,8 @@ def _routes() -> Sequence[ControllerRouterHandler]:
     widget = Router("/widget/v1", route_handlers=[WidgetDoor, visitor, forget], tags=["widget"])
     programs = Router(
         "/v1",
-        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes],
+        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes, DuplicateRoutes, MergeRoutes, PeopleRoutes],
+        before_request=follow_merged,
         dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
         security=[{"key": []}],
         tags=["api"],

@@ -49,9 +49,9 @@ def normal_email(address: str) -> str:
     """
     local, _, domain = _visible(address).rpartition("@")
     local, domain = _folded(local.strip()), normal_domain(domain)
-    local = local.split("+", 1)[0] or local
+    local = local.split("+", 1)[0].strip() or local
     if domain in {"gmail.com", "googlemail.com"}:
-        local, domain = local.replace(".", "") or local, "gmail.com"
+        local, domain = _folded(local.replace(".", "").strip()) or local, "gmail.com"
     return f"{local}@{domain}"
 
 
@@ -87,7 +87,7 @@ def company_key(name: str) -> str:
 def normal_domain(domain: str) -> str:
     """A domain in one spelling: lower case, NFKC, in Unicode, without the root's dot (UTS 46 without its tables)."""
     folded = _folded(unicodedata.normalize("NFKC", _visible(domain)).strip().replace("\u3002", "."))
-    return ".".join(_unicode_label(label) for label in folded.strip(". ").split("."))
+    return ".".join(_unicode_label(label) for part in folded.split(".") if (label := part.strip()))
 
 
 def _unicode_label(label: str) -> str:

@@ -29,14 +29,15 @@ class ContactPoints:
         """All the points of a person: by kind, the primary one first."""
         return (await self.of_people([person_id]))[person_id]
 
-    async def of_people(self, people: Sequence[PersonId]) -> dict[PersonId, list[ContactPoint]]:
-        """The points of several people at once."""
+    async def of_people(self, people: Sequence[PersonId] | None) -> dict[PersonId, list[ContactPoint]]:
+        """The points of several people at once, or of everybody."""
         table = contact_points
-        order = (table.c.kind, table.c.is_primary.desc(), table.c.normalised)
-        rows = (await self._db.execute(select(table).where(table.c.person_id.in_(people)).order_by(*order))).all()
-        found: dict[PersonId, list[ContactPoint]] = {person: [] for person in people}
-        for row in rows:
-            found[PersonId(row.person_id)].append(_point(row))
+        query = select(table).order_by(table.c.kind, table.c.is_primary.desc(), table.c.normalised)
+        if people is not None:
+            query = query.where(table.c.person_id.in_(people))
+        found: dict[PersonId, list[ContactPoint]] = {person: [] for person in people or ()}
+        for row in (await self._db.execute(query)).all():
+            found.setdefault(PersonId(row.person_id), []).append(_point(row))
         return found
 
     async def get(self, person_id: PersonId, point_id: ContactPointId) -> ContactPoint:

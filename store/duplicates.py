@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.duplicate import DuplicateState, Resemblance
@@ -55,14 +55,14 @@ class Duplicates:
         self._db = connection
 
     async def suggest(
-        self, found: Sequence[tuple[DuplicateId, PersonId, PersonId, Resemblance]], *, at: datetime
+        self, found: Sequence[tuple[DuplicateId, PersonId, PersonId, Resemblance]], *, at: datetime, renew: bool
     ) -> int:
-        """Keep pairs that were found; how many are new. What was decided on a pair stays as it is."""
+        """Keep pairs that were found; how many are new. `renew` scores known ones anew; what was decided stays."""
         new = 0
         for start in range(0, len(found), _AT_ONCE):
             rows = [_new(*pair, at=at) for pair in found[start : start + _AT_ONCE]]
             new += await insert_once(self._db, duplicates, rows)
-        for _, one, other, seen in found if new < len(found) else ():
+        for _, one, other, seen in found if renew and new < len(found) else ():
             pair = (duplicates.c.person_id == min(one, other), duplicates.c.other_person_id == max(one, other))
             changed = (duplicates.c.state == DuplicateState.OPEN.value, duplicates.c.score != seen.score)
             values = {"score": seen.score, "reasons": list(seen.reasons)}
@@ -80,6 +80,8 @@ class Duplicates:
     async def page(self, state: DuplicateState, *, after: Place | None = None, limit: int) -> list[Duplicate]:
         """One page of pairs, the likeliest first."""
         query = select(duplicates).where(duplicates.c.state == state.value)
+        if state is DuplicateState.OPEN:
+            query = query.where(_both_stand())
         if after is not None:
             query = query.where(past(duplicates.c.score, duplicates.c.id, after, falling=True))
         order = (duplicates.c.score.desc(), duplicates.c.id.desc())
@@ -88,7 +90,7 @@ class Duplicates:
     async def of_person(self, person_id: PersonId, *, limit: int = 50) -> list[Duplicate]:
         """The pairs of one person that nobody has decided on, the likeliest first."""
         mine = or_(duplicates.c.person_id == person_id, duplicates.c.other_person_id == person_id)
-        query = select(duplicates).where(mine, duplicates.c.state == DuplicateState.OPEN.value)
+        query = select(duplicates).where(mine, duplicates.c.state == DuplicateState.OPEN.value, _both_stand())
         rows = (await self._db.execute(query.order_by(duplicates.c.score.desc(), duplicates.c.id).limit(limit))).all()
         return [_duplicate(row) for row in rows]
 
@@ -113,6 +115,30 @@ class Duplicates:
             (table.c.other_person_id == person_id) & table.c.person_id.not_in(kept),
         )
         await self._db.execute(delete(table).where(mine, table.c.state == DuplicateState.OPEN.value))
+
+    async def open_pairs(self) -> dict[tuple[PersonId, PersonId], DuplicateId]:
+        """Every pair that nobody has decided on."""
+        table = duplicates
+        query = select(table.c.id, table.c.person_id, table.c.other_person_id)
+        rows = (await self._db.execute(query.where(table.c.state == DuplicateState.OPEN.value))).all()
+        return {(PersonId(r.person_id), PersonId(r.other_person_id)): DuplicateId(r.id) for r in rows}
+
+    async def take_back(self, wanted: Sequence[DuplicateId]) -> None:
+        """Remove suggestions that do not hold any more and that nobody has decided on."""
+        for start in range(0, len(wanted), _AT_ONCE):
+            chosen = duplicates.c.id.in_(wanted[start : start + _AT_ONCE])
+            await self._db.execute(delete(duplicates).where(chosen, duplicates.c.state == DuplicateState.OPEN.value))
+
+    async def have_keys(self) -> set[PersonId]:
+        """Who has coarse keys."""
+        rows = (await self._db.execute(select(match_keys.c.person_id).distinct())).all()
+        return {PersonId(row.person_id) for row in rows}
+
+    async def add_keys(self, keys: Sequence[tuple[PersonId, str]]) -> None:
+        """Keep coarse keys of people who had none."""
+        for start in range(0, len(keys), _AT_ONCE):
+            rows = [{"person_id": person, "key": key} for person, key in keys[start : start + _AT_ONCE]]
+            await insert_once(self._db, match_keys, rows)
 
     async def keep_keys(self, person_id: PersonId, keys: Iterable[str]) -> None:
         """Make these the person's coarse keys."""
@@ -147,6 +173,12 @@ class Duplicates:
             query = query.where(people.c.id.in_(wanted))
         rows = (await self._db.execute(query)).all()
         return [KnownPerson(person_of(row), row.company, MappingProxyType(row.fields or {})) for row in rows]
+
+
+def _both_stand() -> ColumnElement[bool]:
+    """Neither of the two was merged into somebody since."""
+    gone = select(people.c.id).where(people.c.merged_into_id.is_not(None))
+    return duplicates.c.person_id.not_in(gone) & duplicates.c.other_person_id.not_in(gone)
 
 
 def _new(id: DuplicateId, one: PersonId, other: PersonId, seen: Resemblance, *, at: datetime) -> dict[str, Any]:

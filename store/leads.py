@@ -62,6 +62,11 @@ class Leads:
             lead = await self.get(lead.merged_into, lock=lock)
         return lead
 
+    async def merged_into(self, lead_id: LeadId) -> LeadId | None:
+        """The lead this one became part of; None for one that stands for itself or is not known."""
+        row = (await self._db.execute(select(leads.c.merged_into_id).where(leads.c.id == lead_id))).first()
+        return (await self.survivor(row.merged_into_id)).id if row and row.merged_into_id else None
+
     async def merged_from(self, lead_id: LeadId) -> list[LeadId]:
         """The leads that were merged into this one."""
         query = select(leads.c.id).where(leads.c.merged_into_id == lead_id).order_by(leads.c.id)
@@ -148,6 +153,7 @@ SORTS = MappingProxyType({"created_at": "created_at", "updated_at": "updated_at"
 
 
 def _filtered(query: Select[Any], wanted: LeadFilter) -> Select[Any]:
+    query = query.where(leads.c.merged_into_id.is_(None))  # a merged lead is shown as the one it became part of
     if wanted.stage is not None:
         query = query.where(leads.c.stage == wanted.stage.value)
     if wanted.owner is not None:
