@@ -112,5 +112,6 @@ async def _merge_cycles(
         theirs, home = await hold_both(uow, theirs.id, home.id)
         joined = await merge_leads(uow, book, theirs, home, actor=actor, proved=proved)
         merged, home, moved = theirs, joined.lead, dict(joined.moved)
-    moved["leads"] = await uow.merges.take_leads(gone.id, kept.id)
+    taken = await uow.merges.take_leads(gone.id, kept.id)
+    moved |= {"leads": taken} if taken else {}
     return merged, home or await uow.leads.open_of(kept.id), moved

@@ -69,6 +69,7 @@ class Commonness:
     people: int = 0
     names: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     phones: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    companies: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     facts: Mapping[tuple[str, str], int] = field(default_factory=lambda: MappingProxyType({}))
 
     def bits(self, count: int | None, *, low: float, high: float, unknown: float) -> float:
@@ -79,17 +80,19 @@ class Commonness:
 
 
 def commonness(profiles: Iterable[Profile]) -> Commonness:
-    """Count names, numbers and facts over everybody."""
+    """Count names, numbers, companies and facts over everybody."""
     names: Counter[str] = Counter()
     phones: Counter[str] = Counter()
+    companies: Counter[str] = Counter()
     facts: Counter[tuple[str, str]] = Counter()
     people = 0
     for profile in profiles:
         people += 1
         names[" ".join(sorted(profile.name))] += 1
         phones.update(profile.phones)
+        companies.update([profile.company] if profile.company else [])
         facts.update(profile.facts.items())
-    return Commonness(people, names, phones, facts)
+    return Commonness(people, names, phones, companies, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def resemblance(one: Profile, other: Profile, measures: Measures, common: Common
         *_names(one, other, measures, common),
         *_phones(one, other, measures, common),
         *_emails(one, other, measures),
-        *_companies(one, other, measures),
+        *_companies(one, other, measures, common),
         *_places(one, other),
         *_facts(one, other, measures, common),
     ]
@@ -135,7 +138,7 @@ def _names(one: Profile, other: Profile, measures: Measures, common: Commonness)
     if mine == theirs:
         count = common.names.get(mine)
         whole = len(one.name) > 1
-        bits = common.bits(count, low=4, high=11, unknown=10) if whole else 4.0
+        bits = common.bits(count, low=4, high=10, unknown=10) if whole else 4.0
         yield Evidence("same name", bits)
         return
     if len(one.name) == 1 or len(other.name) == 1:
@@ -166,19 +169,22 @@ def _phones(one: Profile, other: Profile, measures: Measures, common: Commonness
         )
     elif one.phones and other.phones:
         slip = any(measures.edits(a, b) == 1 for a in one.phones for b in other.phones)
-        yield Evidence("phones differ by one digit", 4) if slip else Evidence("other phones", -1)
+        yield Evidence("phones differ by one digit", 4) if slip else Evidence("other phones", -0.5)
 
 
 def _emails(one: Profile, other: Profile, measures: Measures) -> Iterator[Evidence]:
-    if one.locals & other.locals:
-        yield Evidence("same address at another domain", 5)
+    shared = one.locals & other.locals
+    if shared:
+        from_name = all(part in local for local in shared for part in one.name) and bool(one.name)
+        yield Evidence("same address at another domain", 1 if from_name else 5)  # a name speaks once
     elif any(len(a) >= 10 and measures.edits(a, b) == 1 for a in one.emails for b in other.emails):
         yield Evidence("addresses differ by one letter", 5)
 
 
-def _companies(one: Profile, other: Profile, measures: Measures) -> Iterator[Evidence]:
+def _companies(one: Profile, other: Profile, measures: Measures, common: Commonness) -> Iterator[Evidence]:
     if (one.company and one.company == other.company) or one.domains & other.domains:
-        yield Evidence("same company", 4)
+        count = common.companies.get(one.company or other.company or "")
+        yield Evidence("same company", common.bits(count, low=2, high=6, unknown=4.5))
     elif one.company and other.company:
         alike = measures.alike(one.company, other.company)
         yield Evidence(f"companies alike {alike:.2f}", 2) if alike >= 0.9 else Evidence("other companies", -2)

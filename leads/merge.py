@@ -51,8 +51,8 @@ def emptied(person: Person) -> Person:
 
 
 def left_out(winner: Person, loser: Person) -> Mapping[str, str]:
-    """The loser's values that gave way to other ones of the winner."""
-    both = {name: (getattr(winner, name), getattr(loser, name)) for name in _TAKEN_OVER}
+    """The loser's values that gave way to other ones of the winner. Address and number live on as contact points."""
+    both = {name: (getattr(winner, name), getattr(loser, name)) for name in _TAKEN_OVER - {"email", "phone"}}
     return MappingProxyType({name: str(lost) for name, (won, lost) in both.items() if won and lost and won != lost})
 
 

@@ -1,12 +1,13 @@
 """Suggested duplicates: pairs of people, the coarse keys by which they are found, and what somebody decided."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.duplicate import DuplicateState, Resemblance
@@ -20,6 +21,8 @@ from store.paging import Place, past
 from store.people import person_of
 from store.tables import companies, leads, people
 
+_MOST_KEYS = 200
+"""Keys of one look-up: SQLite joins at most 500 selects."""
 _AT_ONCE = 200
 """Rows of one statement: SQLite takes at most 32,766 values."""
 
@@ -151,11 +154,18 @@ class Duplicates:
         """Who shares a key with this person; a key that more than `largest` people have tells nothing."""
         if not keys:
             return []
-        of_key = select(match_keys.c.key).where(match_keys.c.key.in_(sorted(keys)))
-        telling = of_key.group_by(match_keys.c.key).having(func.count() <= largest)
-        query = select(match_keys.c.person_id).where(match_keys.c.key.in_(telling), match_keys.c.person_id != person_id)
-        query = query.group_by(match_keys.c.person_id).order_by(func.count().desc(), match_keys.c.person_id)
-        return [PersonId(row.person_id) for row in (await self._db.execute(query.limit(limit))).all()]
+        # no more rows of a key are read than tell that it is too common: some are shared by thousands
+        table = match_keys
+        some = [
+            select(select(table.c.key, table.c.person_id).where(table.c.key == key).limit(largest + 1).subquery())
+            for key in sorted(keys)[:_MOST_KEYS]
+        ]
+        sharers: dict[str, list[PersonId]] = {}
+        for row in (await self._db.execute(union_all(*some))).all():
+            sharers.setdefault(row.key, []).append(PersonId(row.person_id))
+        telling = [people for people in sharers.values() if len(people) <= largest]
+        shared = Counter(person for people in telling for person in people if person != person_id)
+        return sorted(shared, key=lambda person: (-shared[person], person))[:limit]
 
     async def known(self, wanted: Collection[PersonId] | None = None) -> list[KnownPerson]:
         """These people (everybody, when None) as they are compared; who was merged into another is left out."""
