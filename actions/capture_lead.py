@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from actions.attach_company import attach_company
 from actions.begin_cycle import cycle_for
+from actions.find_duplicates import look_for_duplicates
 from actions.hand_raise import HAND_RAISES
 from actions.note_signal import note_activity
 from actions.read_contact import email_address, phone_number
@@ -44,7 +45,7 @@ class Capture:
 
     source: str
     email: str | None = None
-    phone: str | None = None
+    phone: str | int | None = None
     name: str | None = None
     company: str | None = None
     title: str | None = None
@@ -75,6 +76,7 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
     open_lead = await cycle_for(uow, book, person.id, light=light, raises_hand=raises_hand)
     lead = await _told_more(uow, open_lead, told) if open_lead else await _new_lead(uow, person, told)
     await attach_company(uow, lead.id, name=told.company, email=told.email)
+    await look_for_duplicates(uow, person.id)
     for event in told.consents:
         await uow.ledger.add_consent(person.id, event, id=uow.new_id("cns"))
     scored = await note_activity(uow, book, lead.id, _activity(uow, told))
@@ -100,11 +102,12 @@ def _line(text: str | None) -> str | None:
 
 
 async def _person(uow: UnitOfWork, told: Capture) -> Person:
-    known = await uow.people.by_email(told.email) if told.email else None
+    phone = str(told.phone) if told.phone else None  # read by now
+    known = await uow.people.by_email(told.email, name=told.name, lock=True) if told.email else None
     if known is not None:
-        return await uow.people.save(filled(known, phone=told.phone, name=told.name, title=told.title))
+        return await uow.people.save(filled(known, phone=phone, name=told.name, title=told.title))
     new = Person(PersonId(uow.new_id("per")), uow.now)
-    return await uow.people.add(filled(new, email=told.email, phone=told.phone, name=told.name, title=told.title))
+    return await uow.people.add(filled(new, email=told.email, phone=phone, name=told.name, title=told.title))
 
 
 async def _new_lead(uow: UnitOfWork, person: Person, told: Capture) -> Lead:

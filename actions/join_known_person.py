@@ -5,41 +5,33 @@ conversation, because a typed address proves nothing (`Conversation.verified` st
 refusals are taken along, and a person with a meeting ahead is left alone: the visitor then books as anybody would.
 """
 
-from dataclasses import replace
-
-from actions.move_lead import move_lead
-from actions.stop_clocks import stop_clocks
+from actions.merge_people import merge_people
 from leads.actor import BY_RULE
 from leads.conversation import Conversation
-from leads.identity import PersonId
-from leads.lead import Lead, Person
-from leads.stage import Outcome, WorkStatus
+from leads.lead import Person
+from playbook.book import Playbook
 from store.unit import UnitOfWork
 
 
-async def join_known_person(uow: UnitOfWork, conversation: Conversation, email: str) -> Conversation:
-    """Move the conversation to the person of this address, if there is another one; returns it as it now stands."""
-    known = await uow.people.by_email(email)
+async def join_known_person(
+    uow: UnitOfWork, book: Playbook, conversation: Conversation, email: str, *, name: str | None = None
+) -> Conversation:
+    """Move the conversation to the person of this address, if there is another one; returns it as it now stands.
+
+    Behind a role address (info@) it is the person of that `name`; somebody of another name stays who they are.
+    """
+    current = await uow.people.get(conversation.person_id)
+    known = await uow.people.by_email(email, name=name or current.name)
     if known is None or known.id == conversation.person_id:
         return conversation
-    current = await uow.people.get(conversation.person_id)
     if current.email:  # somebody with an address of their own has typed another: two people, never merged by a word
         return conversation
     home = await uow.leads.open_of(known.id)
     if home is not None and await uow.meetings.open_of(home.id) is not None:
         return conversation  # a lead has one open meeting: joining would let a booking tell that there is one
-    visiting = await uow.leads.get(conversation.lead_id, lock=True)
-    if home is None:
-        cycle = await uow.leads.cycles_of(known.id) + 1
-        await uow.leads.save(replace(visiting, person_id=known.id, cycle_no=cycle, updated_at=uow.now))
-        home = visiting
-    else:
-        await _merge(uow, visiting, home)
-    await _repeat_refusals(uow, conversation.person_id, known.id)
-    await uow.people.merge_into(conversation.person_id, known.id)
-    moved = replace(conversation, person_id=known.id, lead_id=home.id)
-    await uow.conversations.save(moved)
-    return moved
+    why = "typed a known address"
+    await merge_people(uow, book, conversation.person_id, known.id, actor=BY_RULE, why=why, proved=False)
+    return await uow.conversations.get(conversation.id)
 
 
 def only_claimed(conversation: Conversation, person: Person) -> bool:
@@ -51,22 +43,7 @@ def only_claimed(conversation: Conversation, person: Person) -> bool:
     return not conversation.verified and person.created_at != conversation.opened_at
 
 
-async def address_is_free(uow: UnitOfWork, person: Person, email: str) -> bool:
-    """Whether the address may go into this person's record: nobody else has it."""
-    holder = await uow.people.by_email(email)
+async def address_is_free(uow: UnitOfWork, person: Person, email: str, *, name: str | None = None) -> bool:
+    """Whether the address may go into this person's record: nobody else (of their name, for a desk's) has it."""
+    holder = await uow.people.by_email(email, name=person.name or name)
     return holder is None or holder.id == person.id
-
-
-async def _repeat_refusals(uow: UnitOfWork, visitor: PersonId, known: PersonId) -> None:
-    """Every no of the visitor counts for the known person from now on; what the visitor granted stays behind."""
-    for said in await uow.ledger.consents(visitor):
-        if not said.granted:
-            await uow.ledger.add_consent(known, replace(said, at=uow.now), id=uow.new_id("cns"))
-
-
-async def _merge(uow: UnitOfWork, visiting: Lead, home: Lead) -> None:
-    """Everything of the visiting lead becomes the home lead's; the visiting one stays as a tombstone."""
-    await uow.leads.move_everything(visiting.id, home.id)
-    closed = replace(visiting.standing, outcome=Outcome.MERGED, status=WorkStatus.CLOSED)
-    await move_lead(uow, visiting, closed, actor=BY_RULE, why=f"merged into {home.id}")
-    await stop_clocks(uow, visiting.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from actions.find_duplicates import look_for_duplicates
 from actions.join_known_person import address_is_free, join_known_person, only_claimed
 from actions.read_contact import email_address, phone_number
 from actions.rescore_lead import rescore_lead
@@ -54,15 +55,17 @@ async def note_contact(
     for note, evidence in read:
         await _keep(uow, conversation, note, evidence)
     email = next((note.value for note, _ in read if note.kind is ContactKind.EMAIL), None)
+    name = next((note.value for note, _ in read if note.kind is ContactKind.NAME), None)
     if email is not None:
-        conversation = await join_known_person(uow, conversation, email)
+        conversation = await join_known_person(uow, book, conversation, email, name=name)
     person = await uow.people.get(conversation.person_id)
     if not only_claimed(conversation, person):
-        free = email is None or await address_is_free(uow, person, email)
+        free = email is None or await address_is_free(uow, person, email, name=name)
         kept = [note for note, _ in read if free or note.kind is not ContactKind.EMAIL]
         await uow.people.save(_told(person, kept, proved=conversation.verified))
         company = next((note.value for note, _ in read if note.kind is ContactKind.COMPANY), None)
         await _know_company(uow, conversation.lead_id, company, email)
+        await look_for_duplicates(uow, person.id)
     await rescore_lead(uow, book, conversation.lead_id, why="said who they are")
     return [note for note, _ in read]
 

@@ -33,11 +33,11 @@ async def note_guest(
             await uow.ledger.add_activity(
                 conversation.lead_id, _told(uow, conversation, kind, value), id=uow.new_id("act")
             )
-    conversation = await join_known_person(uow, conversation, address)
+    conversation = await join_known_person(uow, book, conversation, address, name=told[ContactKind.NAME] or None)
     person = await uow.people.get(conversation.person_id)
     if not only_claimed(conversation, person):
-        free = await address_is_free(uow, person, address)
         name = told[ContactKind.NAME] or None
+        free = await address_is_free(uow, person, address, name=name)
         await uow.people.save(filled(person, email=address if free else None, name=name))
         await attach_company(uow, conversation.lead_id, name=None, email=address)
     await rescore_lead(uow, book, conversation.lead_id, why="said who they are")

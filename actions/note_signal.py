@@ -41,10 +41,14 @@ async def note_reported_signal(
 
 
 async def note_activity(uow: UnitOfWork, book: Playbook, lead_id: LeadId, activity: Activity) -> Lead:
-    """Append an activity and score again; one with a known dedup key changes nothing."""
-    if await uow.ledger.add_activity(lead_id, activity, id=uow.new_id("act")):
-        scored = await rescore_lead(uow, book, lead_id, why=activity.type)
-        if concerns(book.nurture, activity.type):
-            return await choose_track(uow, book, scored, occasion=Occasion.ACTIVITY)
-        return scored
-    return await uow.leads.get(lead_id)
+    """Append an activity and score again; one with a known dedup key changes nothing.
+
+    What comes late for a lead that was merged is the other lead's. The lead is held while it is added to.
+    """
+    lead = await uow.leads.survivor(lead_id, lock=True)
+    if not await uow.ledger.add_activity(lead.id, activity, id=uow.new_id("act")):
+        return lead
+    scored = await rescore_lead(uow, book, lead.id, why=activity.type)
+    if concerns(book.nurture, activity.type):
+        return await choose_track(uow, book, scored, occasion=Occasion.ACTIVITY)
+    return scored

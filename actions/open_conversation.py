@@ -54,18 +54,25 @@ async def open_conversation(uow: UnitOfWork, book: Playbook, arrival: Arrival) -
 
 
 async def _person(uow: UnitOfWork, arrival: Arrival) -> Person:
-    known = await uow.people.by_email(arrival.email) if arrival.verified and arrival.email else None
-    if known is not None:
-        return await uow.people.save(filled(known, name=arrival.name, zone=arrival.zone, language=arrival.language))
-    return await uow.people.add(
-        Person(
-            id=PersonId(uow.new_id("per")),
-            created_at=uow.now,
-            email=arrival.email if arrival.verified else None,
-            name=arrival.name if arrival.verified else None,
-            language=arrival.language,
-            zone=arrival.zone,
-        )
+    if not arrival.verified or not arrival.email:
+        return await uow.people.add(_new_person(uow, arrival))
+    known = await uow.people.by_email(arrival.email, name=arrival.name, lock=True)
+    if known is None:
+        person = await uow.people.add(_new_person(uow, arrival))
+    else:
+        person = await uow.people.save(filled(known, name=arrival.name, zone=arrival.zone, language=arrival.language))
+    await uow.contact_points.verify(person.id, arrival.email, at=uow.now)
+    return person
+
+
+def _new_person(uow: UnitOfWork, arrival: Arrival) -> Person:
+    return Person(
+        id=PersonId(uow.new_id("per")),
+        created_at=uow.now,
+        email=arrival.email if arrival.verified else None,
+        name=arrival.name if arrival.verified else None,
+        language=arrival.language,
+        zone=arrival.zone,
     )
 
 

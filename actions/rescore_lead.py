@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from actions.carry_along import carry_along
 from actions.hand_raise import raises_hand
 from actions.move_lead import move_lead
 from actions.stage_reached import stage_reached
@@ -27,6 +28,8 @@ async def rescore_lead(
     `claims` are the lead's BANT claims when the caller has just read them.
     """
     lead = await uow.leads.get(lead_id, lock=True)
+    if lead.merged_into is not None:
+        return await rescore_lead(uow, book, (await carry_along(uow, lead)).id, why=why)
     person = await uow.people.get(lead.person_id)
     activities = await uow.ledger.activities(lead_id)
     bant = assess(await uow.ledger.claims(lead_id) if claims is None else claims)

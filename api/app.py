@@ -18,6 +18,7 @@ from api.costs import CostRoutes
 from api.definitions import definitions_page, read_definitions
 from api.desk import Desk
 from api.docs import docs
+from api.duplicates import DuplicateRoutes, MergeRoutes, follow_merged
 from api.errors import handlers
 from api.frame import Frame
 from api.guest import cancel, see
@@ -29,6 +30,7 @@ from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
 from api.opportunities import OpportunityRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
+from api.people import PeopleRoutes
 from api.reports import ReportRoutes
 from api.routing import LeadRouteRoutes, RoutingRuleRoutes
 from api.tasks import TaskRoutes
@@ -57,6 +59,9 @@ PROGRAMS: Sequence[ControllerRouterHandler] = (
     RoutingRuleRoutes,
     RepRoutes,
     QueueRoutes,
+    DuplicateRoutes,
+    MergeRoutes,
+    PeopleRoutes,
     read_definitions,
 )
 """What `/v1` answers."""
@@ -102,6 +107,7 @@ def _routes() -> Sequence[ControllerRouterHandler]:
     programs = Router(
         "/v1",
         route_handlers=PROGRAMS,
+        before_request=follow_merged,
         dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
         security=[{"key": []}],
         tags=["api"],

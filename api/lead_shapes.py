@@ -26,7 +26,7 @@ class LeadBody(Struct, forbid_unknown_fields=True):
 
     source: Annotated[str, Meta(min_length=1, max_length=80)]
     email: Email | None = None
-    phone: Annotated[str, Meta(max_length=60)] | None = None
+    phone: Annotated[str, Meta(max_length=60)] | Annotated[int, Meta(ge=0, le=10**16)] | None = None
     name: Line | None = None
     company: Line | None = None
     title: Line | None = None
@@ -37,6 +37,18 @@ class LeadBody(Struct, forbid_unknown_fields=True):
     consent: Annotated[list[ConsentGiven], Meta(max_length=5)] = []
 
 
+class ContactPointShown(Struct):
+    """One way to reach somebody. `raw` is what is written to or called, `normalised` what look-ups compare."""
+
+    id: str
+    kind: str
+    raw: str
+    normalised: str
+    primary: bool
+    verified_at: datetime | None
+    deliverability: str
+
+
 class PersonShown(Struct):
     """The person behind a lead."""
 
@@ -45,6 +57,7 @@ class PersonShown(Struct):
     email: str | None
     phone: str | None
     title: str | None
+    contact_points: list[ContactPointShown] = []
 
 
 class CompanyShown(Struct):
@@ -107,6 +120,7 @@ class LeadShown(Struct):
     score: ScoreShown
     bant: dict[str, FactorShown]
     completeness: float
+    completeness_missing: list[str]
     sla: SlaShown | None
     fields: dict[str, Any]
     follow_up_on: datetime | None
@@ -116,6 +130,7 @@ class LeadShown(Struct):
     closed_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    merged_from: list[str] = []
 
 
 class LeadList(Struct):

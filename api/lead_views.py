@@ -7,6 +7,7 @@ from typing import Any
 from actions.offer_slots import host_names
 from api.lead_shapes import (
     CompanyShown,
+    ContactPointShown,
     LeadShown,
     OwnerShown,
     PersonShown,
@@ -18,9 +19,10 @@ from api.lead_shapes import (
 )
 from api.shapes import bant_shown, evidence_shown
 from leads.bant import Factor, assess
+from leads.contact_point import ContactPoint
 from leads.handoff import Handoff, HandoffState
 from leads.identity import LeadId, RepId
-from leads.lead import Company, Lead, Person, ScoreFigures, completeness
+from leads.lead import Company, Lead, Person, ScoreFigures, completeness, completeness_missing
 from leads.score import Score
 from leads.sla import Clock
 from leads.stage import Change
@@ -51,7 +53,7 @@ async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
     standing = lead.standing
     return LeadShown(
         id=lead.id,
-        person=person_shown(person),
+        person=person_shown(person, await uow.contact_points.of(person.id)),
         company=_company(company),
         stage=standing.stage.value,
         status=standing.status.value,
@@ -66,6 +68,7 @@ async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
         score=figures_shown(lead.score),
         bant=bant_shown(bant),
         completeness=completeness(person, company, need_known=bant[Factor.NEED].known),
+        completeness_missing=list(completeness_missing(person, company, need_known=bant[Factor.NEED].known)),
         sla=_sla(uow, await uow.handoffs.of_lead(lead.id), await uow.clocks.running(lead.id)),
         fields=dict(lead.fields),
         follow_up_on=lead.follow_up_on,
@@ -75,12 +78,27 @@ async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
         closed_at=lead.closed_at,
         created_at=lead.created_at,
         updated_at=lead.updated_at,
+        merged_from=[str(merged) for merged in await uow.leads.merged_from(lead.id)],
     )
 
 
-def person_shown(person: Person) -> PersonShown:
+def person_shown(person: Person, points: Sequence[ContactPoint] = ()) -> PersonShown:
     """The person behind a lead."""
-    return PersonShown(person.id, person.name, person.email, person.phone, person.title)
+    shown = [point_shown(point) for point in points]
+    return PersonShown(person.id, person.name, person.email, person.phone, person.title, shown)
+
+
+def point_shown(point: ContactPoint) -> ContactPointShown:
+    """One way to reach somebody."""
+    return ContactPointShown(
+        point.id,
+        point.kind.value,
+        point.raw,
+        point.normalised,
+        point.is_primary,
+        point.verified_at,
+        point.deliverability.value,
+    )
 
 
 def figures_shown(score: ScoreFigures) -> ScoreShown:

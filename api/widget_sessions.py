@@ -8,6 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromQuery, JSONBody
 
+from actions.attach_history import attach_history
 from actions.open_conversation import Arrival, open_conversation
 from actions.read_contact import email_address
 from api.auth import Http, check_origin
@@ -57,6 +58,7 @@ class WidgetDoor(Controller):
         if conversation is None:
             async with desk.workspace.unit() as uow:
                 conversation = await open_conversation(uow, desk.book, _arrival(data, key, identity))
+                conversation = await _with_history(uow, desk, data, key, conversation)
         return SessionShown(
             token=desk.tokens.session(Session(conversation.id, key.key)),
             expires_at=desk.workspace.clock() + SESSION_LIFE,
@@ -97,6 +99,18 @@ async def _resumed(
         if identity is not None and not await _is(uow, conversation, identity):
             return None, []
         return conversation, await _all_events(uow, conversation)
+
+
+async def _with_history(
+    uow: UnitOfWork, desk: Desk, data: SessionBody, key: WidgetKey, conversation: Conversation
+) -> Conversation:
+    """Somebody signed in: what this browser said without a name before becomes part of who they are."""
+    earlier = desk.tokens.read_session(data.resume) if data.resume and conversation.verified else None
+    if earlier is None or earlier.key != key.key:
+        return conversation
+    if await attach_history(uow, desk.book, earlier.conversation_id, conversation):
+        return await uow.conversations.get(conversation.id)
+    return conversation
 
 
 async def _is(uow: UnitOfWork, conversation: Conversation, identity: Identity) -> bool:

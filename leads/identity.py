@@ -1,5 +1,7 @@
 """Who is who: opaque ids, and the normal forms under which two captures are the same contact point."""
 
+import re
+import unicodedata
 from typing import NewType
 
 PersonId = NewType("PersonId", str)
@@ -13,6 +15,9 @@ MeetingId = NewType("MeetingId", str)
 SlotId = NewType("SlotId", str)
 HandoffId = NewType("HandoffId", str)
 OpportunityId = NewType("OpportunityId", str)
+ContactPointId = NewType("ContactPointId", str)
+DuplicateId = NewType("DuplicateId", str)
+MergeId = NewType("MergeId", str)
 
 FREE_MAIL_DOMAINS = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com "
@@ -26,21 +31,91 @@ ROLE_ADDRESSES = frozenset(
 )
 
 
-def normal_email(address: str) -> str:
-    """The key under which an address is one person: trimmed, case folded, plus-tag dropped.
+LEGAL_FORMS = frozenset(
+    "gmbh mbh ag kg ohg ug gbr eg ev se kgaa co inc incorporated corp corporation llc llp lp ltd limited plc pty pte "
+    "company sa sas sasu sarl eurl snc srl spa sl slu bv nv oy oyj ab as asa aps sro spzoo zrt kft doo ooo bvba cv "
+    "lda ltda kk gk sdn bhd".split()
+)
+"""The legal forms of companies, folded for matching only: a name is stored and shown as it was given."""
 
-    The address that mail is sent to is never rewritten with this; only look-ups use it (domain.md §8 case 8).
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+
+
+def normal_email(address: str) -> str:
+    """The key under which an address is one mailbox: NFC, trimmed, lower case, plus tag dropped, gmail's dots dropped.
+
+    A domain is the same in Unicode and in punycode, with and without the root's dot. The address that mail is sent to
+    is never rewritten with this; only look-ups use it (domain.md §8 case 8). Made again from a key, it is that key.
     """
-    local, _, domain = address.strip().rstrip(".").lower().rpartition("@")
-    local = local.split("+", 1)[0] or local
+    local, _, domain = _visible(address).rpartition("@")
+    local, domain = _folded(local.strip()), normal_domain(domain)
+    local = local.split("+", 1)[0].strip() or local
     if domain in {"gmail.com", "googlemail.com"}:
-        local, domain = local.replace(".", ""), "gmail.com"
+        local, domain = _folded(local.replace(".", "").strip()) or local, "gmail.com"
     return f"{local}@{domain}"
 
 
+def person_key(address: str, name: str | None) -> str:
+    """The key under which an address is one person.
+
+    A role address (info@) is a desk, and several people write from it: there the name belongs to the key, so that two
+    names are two people and a form that is sent twice is still one (domain.md §8 case 7).
+    """
+    key = normal_email(address)
+    return f"{key} {name_key(name or '')}"[:320] if is_role_address(address) else key
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: accents, case, blanks and full stops folded. It is shown as it was given."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", _visible(name)) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w\s]+", " ", unicodedata.normalize("NFKC", plain.casefold())).split())
+
+
+def company_key(name: str) -> str:
+    """A company's name as it is compared: folded as a name is, and without its legal form (GmbH, Inc, S.A.S.)."""
+    plain = name_key(re.sub(r"(?<=\w)\.(?=\w)", "", name.replace("&", " and ")))
+    words = re.sub(r"\bsp z oo\b", "spzoo", plain).split()
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    while len(words) > 1 and words[-1] in {"and", "und", "et", "y"}:  # left over from "GmbH & Co. KG"
+        words.pop()
+        while len(words) > 1 and words[-1] in LEGAL_FORMS:
+            words.pop()
+    return " ".join(words)
+
+
+def normal_domain(domain: str) -> str:
+    """A domain in one spelling: lower case, NFKC, in Unicode, without the root's dot (UTS 46 without its tables)."""
+    folded = _folded(unicodedata.normalize("NFKC", _visible(domain)).strip().replace("\u3002", "."))
+    return ".".join(_unicode_label(label) for part in folded.split(".") if (label := part.strip()))
+
+
+def _unicode_label(label: str) -> str:
+    """A label of punycode in Unicode; one that is no proper punycode stays as it is."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        decoded = label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
+    proper = not decoded.isascii() and decoded == _folded(unicodedata.normalize("NFKC", decoded)) and "." not in decoded
+    return decoded if proper and not _INVISIBLE & set(decoded) and decoded == decoded.strip() else label
+
+
+def _visible(text: str) -> str:
+    return "".join(c for c in text if c not in _INVISIBLE).strip()
+
+
+def _folded(text: str) -> str:
+    """Lower case in NFC; twice, because a letter may compose only after it was lowered."""
+    for _ in range(2):
+        text = unicodedata.normalize("NFC", text).lower()
+    return unicodedata.normalize("NFC", text)
+
+
 def domain_of(address: str) -> str:
-    """The part after the @, lower case; an empty string when there is none."""
-    return address.rpartition("@")[2].strip().rstrip(".").lower()
+    """The part after the @ as `normal_domain` writes it; an empty string when there is none."""
+    return normal_domain(address.rpartition("@")[2])
 
 
 def is_free_mail(address: str) -> bool:
@@ -50,4 +125,4 @@ def is_free_mail(address: str) -> bool:
 
 def is_role_address(address: str) -> bool:
     """Whether the address names a desk (info@, sales@) and so no single person."""
-    return address.partition("@")[0].strip().lower() in ROLE_ADDRESSES
+    return normal_email(address).rpartition("@")[0] in ROLE_ADDRESSES

@@ -12,7 +12,10 @@ from leads.stage import Standing
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody we may talk to. `email` is the address as given; look-ups use its normal form."""
+    """Somebody we may talk to. `email` is the address as given; look-ups use its normal form.
+
+    `merged_into` makes the record a tombstone: it stands for that other person.
+    """
 
     id: PersonId
     created_at: datetime
@@ -26,6 +29,7 @@ class Person:
     region: str | None = None
     seniority: str | None = None
     department: str | None = None
+    merged_into: PersonId | None = None
 
     @property
     def first_name(self) -> str | None:
@@ -119,6 +123,7 @@ class Lead:
     track: str | None = None
     destination: str | None = None
     opportunity_id: OpportunityId | None = None
+    merged_into: LeadId | None = None
 
 
 COMPLETENESS_PARTS = ("name", "email", "company", "title", "phone", "need")
@@ -126,8 +131,14 @@ COMPLETENESS_PARTS = ("name", "email", "company", "title", "phone", "need")
 
 def completeness(person: Person, company: Company | None, *, need_known: bool) -> float:
     """How much of what is needed to route and call this lead is known, 0..1 (seed: quality factor completeness)."""
-    have = [person.name, person.email, company, person.title, person.phone, need_known or None]
-    return round(sum(1 for part in have if part) / len(COMPLETENESS_PARTS), 2)
+    missing = completeness_missing(person, company, need_known=need_known)
+    return round(1 - len(missing) / len(COMPLETENESS_PARTS), 2)
+
+
+def completeness_missing(person: Person, company: Company | None, *, need_known: bool) -> tuple[str, ...]:
+    """The parts that are not known yet, in the order in which they are asked for."""
+    have = (person.name, person.email, company, person.title, person.phone, need_known or None)
+    return tuple(part for part, known in zip(COMPLETENESS_PARTS, have, strict=True) if not known)
 
 
 def attributes(lead: Lead, person: Person, company: Company | None) -> dict[str, Property]:

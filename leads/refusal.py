@@ -4,7 +4,8 @@ LeadRefusal
 ├── NotKnown            nothing here by that id
 ├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver
 ├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, MoveNotLegal, VersionStale, NobodyThere,
-│                       NothingOffered
+│                       NothingOffered, AddressTaken, PrimaryPoint, CannotMerge (SamePerson, MergedElsewhere,
+│                       NothingToMerge, TwoMeetings)
 ├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing, DateUnclear
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
@@ -110,6 +111,48 @@ class NothingOffered(WrongMove):
     """The lead is not offered to this rep, so there is nothing to decline."""
 
     code = "nothing_offered"
+
+
+class CannotMerge(WrongMove):
+    """These two records cannot be made one as they now are."""
+
+    code = "cannot_merge"
+
+
+class SamePerson(CannotMerge):
+    """They are one person already."""
+
+    code = "same_person"
+
+
+class MergedElsewhere(CannotMerge):
+    """The record was merged into a third one."""
+
+    code = "merged_elsewhere"
+
+
+class NothingToMerge(CannotMerge):
+    """One of the records is empty: it was erased."""
+
+    code = "nothing_to_merge"
+
+
+class TwoMeetings(CannotMerge):
+    """Both leads have a meeting, and a lead has one at a time."""
+
+    code = "two_meetings"
+
+
+class AddressTaken(WrongMove):
+    """The address belongs to another person."""
+
+    code = "address_taken"
+
+
+class PrimaryPoint(WrongMove):
+    """The only address a person is known by cannot be taken away."""
+
+    code = "primary_point"
 
 
 class WrongWords(LeadRefusal):

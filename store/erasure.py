@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from leads.conversation import Conversation
 from leads.identity import LeadId, PersonId
 from leads.stage import Outcome, WorkStatus
+from store.identity_tables import contact_points, duplicates, match_keys, merge_records
 from store.tables import (
     activities,
     bant_claims,
@@ -81,7 +82,12 @@ async def erase_own(uow: UnitOfWork, own: Own) -> None:
     db = uow._db
     for table in (activities, bant_claims):
         await db.execute(delete(table).where(table.c.lead_id.in_(own.leads)))
-    await db.execute(delete(consents).where(consents.c.person_id.in_(own.people)))
+    for table in (consents, contact_points, match_keys):
+        await db.execute(delete(table).where(table.c.person_id.in_(own.people)))
+    pairs = or_(duplicates.c.person_id.in_(own.people), duplicates.c.other_person_id.in_(own.people))
+    await db.execute(delete(duplicates).where(pairs))
+    merged = or_(merge_records.c.person_id.in_(own.people), merge_records.c.merged_person_id.in_(own.people))
+    await db.execute(update(merge_records).where(merged).values(left_out={}))
     nothing = dict.fromkeys(("email", "email_key", "phone", "name", "title", "language", "zone", "country"))
     await db.execute(update(people).where(people.c.id.in_(own.people)).values(**nothing))
     figures = dict.fromkeys(("score_total", "score_fit", "score_engagement", "score_negative"), 0.0)

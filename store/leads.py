@@ -16,18 +16,7 @@ from leads.refusal import NotKnown
 from leads.signal import ActorKind
 from leads.stage import Change, Dimension, Outcome, ReasonCode, Stage, Standing, WorkStatus
 from store.paging import Place, past
-from store.pipeline_tables import tasks
-from store.tables import (
-    activities,
-    bant_claims,
-    conversations,
-    handoffs,
-    leads,
-    meetings,
-    outbox,
-    people,
-    stage_changes,
-)
+from store.tables import leads, people, stage_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +56,29 @@ class Leads:
         if row is None:
             raise NotKnown("There is no such lead.")
         return lead_of(row)
+
+    async def survivor(self, lead_id: LeadId, *, lock: bool = False) -> Lead:
+        """The lead by id, or the one it was merged into. Raises NotKnown."""
+        lead = await self.get(lead_id, lock=lock)
+        while lead.merged_into is not None:
+            lead = await self.get(lead.merged_into, lock=lock)
+        return lead
+
+    async def merged_into(self, lead_id: LeadId) -> LeadId | None:
+        """The lead this one became part of; None for one that stands for itself or is not known."""
+        row = (await self._db.execute(select(leads.c.merged_into_id).where(leads.c.id == lead_id))).first()
+        return (await self.survivor(row.merged_into_id)).id if row and row.merged_into_id else None
+
+    async def merged_from(self, lead_id: LeadId) -> list[LeadId]:
+        """The leads that were merged into this one."""
+        query = select(leads.c.id).where(leads.c.merged_into_id == lead_id).order_by(leads.c.id)
+        return [LeadId(row.id) for row in (await self._db.execute(query)).all()]
+
+    async def of_person(self, person_id: PersonId) -> list[Lead]:
+        """All the cycles of a person, the newest first."""
+        query = select(leads).where(leads.c.person_id == person_id)
+        rows = (await self._db.execute(query.order_by(leads.c.created_at.desc(), leads.c.id.desc()))).all()
+        return [lead_of(row) for row in rows]
 
     async def open_of(self, person_id: PersonId) -> Lead | None:
         """The person's open cycle, if there is one; there is never more than one."""
@@ -138,11 +150,6 @@ class Leads:
         rows = (await self._db.execute(query.order_by(stage_changes.c.at, stage_changes.c.id))).all()
         return [_change(row) for row in rows]
 
-    async def move_everything(self, source: LeadId, target: LeadId) -> None:
-        """Give all that hangs on one lead to another: ledger, conversations, meetings, handoffs, messages to send."""
-        for table in (activities, bant_claims, conversations, meetings, handoffs, outbox, tasks):
-            await self._db.execute(update(table).where(table.c.lead_id == source).values(lead_id=target))
-
     async def page(self, wanted: LeadFilter, *, sort: str, after: Place | None, limit: int) -> Sequence[Lead]:
         """One page of leads. `sort` is a column, `-` before it means falling."""
         query = _filtered(select(leads), wanted)
@@ -159,6 +166,7 @@ SORTS = MappingProxyType({"created_at": "created_at", "updated_at": "updated_at"
 
 
 def _filtered(query: Select[Any], wanted: LeadFilter) -> Select[Any]:
+    query = query.where(leads.c.merged_into_id.is_(None))  # a merged lead is shown as the one it became part of
     if wanted.stage is not None:
         query = query.where(leads.c.stage == wanted.stage.value)
     if wanted.owner is not None:
@@ -210,6 +218,7 @@ def _values(lead: Lead) -> dict[str, Any]:
         "track": lead.track,
         "destination": lead.destination,
         "opportunity_id": lead.opportunity_id,
+        "merged_into_id": lead.merged_into,
     }
 
 
@@ -255,4 +264,5 @@ def lead_of(row: Any) -> Lead:
         track=row.track,
         destination=row.destination,
         opportunity_id=row.opportunity_id,
+        merged_into=row.merged_into_id,
     )

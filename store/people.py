@@ -1,13 +1,17 @@
 """People and companies: found by the normal form of their address, never by anything a model says."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, case, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from leads.identity import CompanyId, PersonId, normal_email
+from leads.contact_point import PointKind, same_desk
+from leads.identity import CompanyId, PersonId, is_role_address, normal_email, person_key
 from leads.lead import Company, Person
 from leads.refusal import NotKnown
+from store.contact_points import ContactPoints
+from store.identity_tables import contact_points
 from store.tables import companies, people
 
 
@@ -22,28 +26,82 @@ class People:
         row = (await self._db.execute(select(people).where(people.c.id == person_id))).first()
         if row is None:
             raise NotKnown("There is no such person.")
-        return _person(row)
+        return person_of(row)
 
-    async def by_email(self, email: str) -> Person | None:
-        """The person this address belongs to, merged records followed."""
-        found = (await self._db.execute(select(people).where(people.c.email_key == normal_email(email)))).first()
-        if found is None:
-            return None
-        return await self.get(PersonId(found.merged_into_id)) if found.merged_into_id else _person(found)
+    async def survivor(self, person_id: PersonId) -> Person:
+        """The person by id, or the one they were merged into. Raises NotKnown."""
+        return await self._followed(await self.get(person_id))
+
+    async def lock(self, people_ids: Sequence[PersonId]) -> dict[PersonId, Person]:
+        """Hold these people until the transaction ends, always in the same order, and read them as they now are."""
+        query = select(people).where(people.c.id.in_(people_ids)).order_by(people.c.id)
+        rows = (await self._db.execute(query.with_for_update(key_share=True))).all()
+        return {PersonId(row.id): person_of(row) for row in rows}
+
+    async def by_email(self, email: str, *, name: str | None = None, lock: bool = False) -> Person | None:
+        """The person any of whose addresses this is, merged records followed; `lock` holds them until the end.
+
+        Behind a role address (info@) stand several people: it is the one of this name, else one whose name is not
+        known; without a name the oldest (domain.md §8 case 7).
+        """
+        found = await self._behind_desk(email, name) if is_role_address(email) else await self._behind(email)
+        return await self._followed(found, lock=lock) if found else None
+
+    async def _behind(self, email: str) -> Person | None:
+        key = normal_email(email)
+        point = select(contact_points.c.person_id).where(
+            contact_points.c.kind == PointKind.EMAIL.value, contact_points.c.normalised == key
+        )
+        query = select(people).where(or_(people.c.email_key == key, people.c.id.in_(point)))
+        rows = (await self._db.execute(query.order_by(people.c.merged_into_id.is_not(None)).limit(1))).all()
+        return person_of(rows[0]) if rows else None
+
+    async def _behind_desk(self, email: str, name: str | None) -> Person | None:
+        point = select(contact_points.c.person_id).where(
+            contact_points.c.kind == PointKind.ROLE_EMAIL.value, contact_points.c.normalised == normal_email(email)
+        )
+        query = select(people).where(people.c.id.in_(point))
+        rows = (await self._db.execute(query.order_by(people.c.created_at, people.c.id))).all()
+        found = [person_of(row) for row in rows]
+        if not name:
+            return next((p for p in found if not p.name), found[0] if found else None)
+        named = [p for p in found if p.name and same_desk(p.name, name)]
+        return next(iter(named or [p for p in found if not p.name]), None)
+
+    async def _followed(self, person: Person, *, lock: bool = False) -> Person:
+        """The end of the way from tombstone to tombstone; a merge never makes a circle, and keeps the way short."""
+        if lock:
+            person = (await self.lock([person.id])).get(person.id, person)
+        while person.merged_into is not None:
+            held = await self.lock([person.merged_into]) if lock else {}
+            person = held.get(person.merged_into) or await self.get(person.merged_into)
+        return person
 
     async def add(self, person: Person) -> Person:
-        """Store a new person."""
-        await self._db.execute(insert(people).values(**_values(person), id=person.id, created_at=person.created_at))
+        """Store a new person. Raises a collision when the address is somebody's already."""
+        await self._db.execute(
+            insert(people).values(**_values(person), email_key=_key(person), id=person.id, created_at=person.created_at)
+        )
+        await ContactPoints(self._db).keep_primary(person)
         return person
 
     async def save(self, person: Person) -> Person:
-        """Store what is now known of a person."""
-        await self._db.execute(update(people).where(people.c.id == person.id).values(**_values(person)))
+        """Store what is now known of a person. Raises a collision when the address is somebody else's."""
+        unchanged = and_(people.c.email == person.email, people.c.email_key.is_not(None))
+        key = case((unchanged, people.c.email_key), else_=_key(person)) if person.email else None
+        await self._db.execute(update(people).where(people.c.id == person.id).values(**_values(person), email_key=key))
+        await ContactPoints(self._db).keep_primary(person)
         return person
 
     async def merge_into(self, source: PersonId, target: PersonId) -> None:
-        """Make one person a tombstone of another. Their words on consent stay with the tombstone."""
-        await self._db.execute(update(people).where(people.c.id == source).values(merged_into_id=target))
+        """Make one person a tombstone of another, and whoever led to the first one leads to the second."""
+        ways = or_(people.c.id == source, people.c.merged_into_id == source)
+        await self._db.execute(update(people).where(ways).values(merged_into_id=target))
+
+    async def merged_from(self, person_id: PersonId) -> list[PersonId]:
+        """The records that were merged into this one."""
+        query = select(people.c.id).where(people.c.merged_into_id == person_id).order_by(people.c.id)
+        return [PersonId(row.id) for row in (await self._db.execute(query)).all()]
 
     async def company(self, company_id: CompanyId | None) -> Company | None:
         """The company by id, or None."""
@@ -78,7 +136,6 @@ def _name_key(name: str) -> str:
 def _values(person: Person) -> dict[str, Any]:
     return {
         "email": person.email,
-        "email_key": normal_email(person.email) if person.email else None,
         "phone": person.phone,
         "name": person.name,
         "title": person.title,
@@ -89,6 +146,10 @@ def _values(person: Person) -> dict[str, Any]:
         "seniority": person.seniority,
         "department": person.department,
     }
+
+
+def _key(person: Person) -> str | None:
+    return person_key(person.email, person.name) if person.email else None
 
 
 def _company_values(company: Company) -> dict[str, Any]:
@@ -107,7 +168,8 @@ def _company_values(company: Company) -> dict[str, Any]:
     }
 
 
-def _person(row: Any) -> Person:
+def person_of(row: Any) -> Person:
+    """A person as a row of `people` holds them."""
     return Person(
         id=row.id,
         created_at=row.created_at,
@@ -121,6 +183,7 @@ def _person(row: Any) -> Person:
         region=row.region,
         seniority=row.seniority,
         department=row.department,
+        merged_into=row.merged_into_id,
     )
 
 

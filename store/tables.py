@@ -33,7 +33,7 @@ people = Table(
     _col("language", Line(12), CONTACT, nullable=True),
     _col("zone", Line(64), CONTACT, nullable=True),
     _col("country", Line(2), CONTACT, nullable=True),
-    _col("merged_into_id", ID, IDENTIFIER, nullable=True),
+    _col("merged_into_id", ID, IDENTIFIER, nullable=True, index=True),
     _col("created_at", Instant()),
     _col("seniority", CODE, CONTACT, nullable=True),
     _col("department", CODE, CONTACT, nullable=True),
@@ -93,6 +93,7 @@ leads = Table(
     _col("track", CODE, nullable=True),
     _col("destination", CODE, nullable=True),
     _col("opportunity_id", ID, IDENTIFIER, nullable=True),
+    _col("merged_into_id", ID, IDENTIFIER, nullable=True, index=True),
     Index(
         "uq_leads_open_cycle",
         "person_id",

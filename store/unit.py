@@ -15,13 +15,16 @@ from store.agent_figures import AgentFigures
 from store.assignments import Assignments
 from store.audit import Audit, AuditEntry
 from store.clocks import Clocks
+from store.contact_points import ContactPoints
 from store.conversations import Conversations
 from store.deal_figures import DealReports
+from store.duplicates import Duplicates
 from store.engine import transaction
 from store.handoffs import Handoffs
 from store.leads import Leads
 from store.ledger import Ledger
 from store.meetings import Meetings
+from store.merges import Merges
 from store.opportunities import Opportunities
 from store.outbox import Outbox, OutboxMessage, OutboxState
 from store.people import People
@@ -73,6 +76,21 @@ class UnitOfWork:
     def people(self) -> People:
         """People and companies."""
         return People(self._db)
+
+    @cached_property
+    def contact_points(self) -> ContactPoints:
+        """Ways to reach people."""
+        return ContactPoints(self._db)
+
+    @cached_property
+    def merges(self) -> Merges:
+        """Making two records one."""
+        return Merges(self._db)
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """Pairs that may be one person."""
+        return Duplicates(self._db)
 
     @cached_property
     def leads(self) -> Leads:

@@ -10,12 +10,15 @@ from leads.identity import TurnId
 from leads.refusal import NotKnown
 from worker.deliver import Delivery
 from worker.dispatch import ANSWER_TURN, DELIVER
+from worker.duplicates import look_at_everybody
 from worker.jobs import JobEngine
 
 log = structlog.get_logger()
 
 PURGE = "purge"
 PURGE_AT = "17 3 * * *"
+FIND_DUPLICATES = "find_duplicates"
+FIND_DUPLICATES_AT = "41 2 * * *"
 KEEP_DONE = timedelta(days=7)
 KEEP_FAILED = timedelta(days=90)
 
@@ -37,6 +40,8 @@ class Tasks:
         self.engine.job(ANSWER_TURN, limit=ANSWER_LIMIT)(self.answer_turn)
         self.engine.job(PURGE)(self.purge)
         self.engine.schedule(PURGE, PURGE_AT)
+        self.engine.job(FIND_DUPLICATES)(self.find_duplicates)
+        self.engine.schedule(FIND_DUPLICATES, FIND_DUPLICATES_AT)
 
     async def answer_turn(self, turn_id: str) -> None:
         """Answer a turn that was left behind; nothing when it was answered or erased meanwhile."""
@@ -44,6 +49,10 @@ class Tasks:
             await self.agent.answer(TurnId(turn_id), take_over=True)
         except NotKnown:
             log.info("turn.gone")
+
+    async def find_duplicates(self) -> None:
+        """Look for records that may be one person."""
+        await look_at_everybody(self.delivery.workspace)
 
     async def purge(self) -> None:
         """Forget jobs that ended long ago."""

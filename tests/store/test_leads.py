@@ -113,7 +113,7 @@ async def test_everything_that_hangs_on_a_lead_can_be_given_to_another(database:
         await uow.handoffs.add(
             Handoff(HandoffId("hand_1"), LEAD, CONVERSATION, why, "", HandoffState.OPEN, MONDAY, due, "sales")
         )
-        await uow.leads.move_everything(LEAD, target)
+        await uow.merges.move_lead(LEAD, target)
     async with act(database) as uow:
         assert await uow.ledger.activities(LEAD) == []
         assert len(await uow.ledger.activities(target)) == len(await uow.ledger.claims(target)) == 1

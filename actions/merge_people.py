@@ -1,0 +1,117 @@
+"""Two records are one person: make them one, in one act. The only way in which that happens.
+
+The loser's record stays as a tombstone that leads to the winner, so that old ids, links and late messages still arrive.
+Who wins is the caller's word, or `actions.choose_survivor`'s.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from actions.merge_leads import hold_both, merge_leads
+from leads.actor import Actor
+from leads.consent import ConsentEvent
+from leads.identity import MergeId, PersonId
+from leads.lead import Lead, Person
+from leads.merge import emptied, filled_from, left_out, refused
+from leads.refusal import MergedElsewhere, NothingToMerge, SamePerson
+from playbook.book import Playbook
+from store.merges import MergeRecord
+from store.unit import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The person who stays, and their open lead, if there is one. `new` is False when that was so before."""
+
+    person: Person
+    lead: Lead | None
+    new: bool = True
+
+
+async def merge_people(
+    uow: UnitOfWork,
+    book: Playbook,
+    loser: PersonId,
+    winner: PersonId,
+    *,
+    actor: Actor,
+    why: str = "merged by hand",
+    proved: bool = True,
+) -> Merged:
+    """Give the winner everything of the loser; doing it again changes nothing.
+
+    `proved` False is for a visitor who merely typed the winner's address: then only what they said and did comes along,
+    and every no; the winner's record is not touched. Raises NotKnown, SamePerson, MergedElsewhere, NothingToMerge,
+    TwoMeetings.
+    """
+    await uow.merges.hold_conversations(loser)  # before people, as everybody who talks does
+    gone, kept = await _hold(uow, loser, winner)
+    if gone.merged_into == kept.id:
+        return Merged(kept, await uow.leads.open_of(kept.id), new=False)
+    await _check(uow, gone, kept)
+    noes = refused(await uow.ledger.consents(kept.id)) | refused(await uow.ledger.consents(gone.id))
+    open_gone, lead, moved = await _merge_cycles(uow, book, gone, kept, actor=actor, proved=proved)
+    moved |= await uow.merges.move_person(gone.id, kept.id, proved=proved)
+    for purpose in sorted(noes - refused(await uow.ledger.consents(kept.id))):
+        word = ConsentEvent(purpose, False, "-", f"merge:{gone.id}", uow.now)
+        await uow.ledger.add_consent(kept.id, word, id=uow.new_id("cns"))
+    lost = left_out(kept, gone) if proved else MappingProxyType[str, str]({})
+    if proved:
+        await uow.people.save(emptied(gone))  # first, for its address is the other's from now on
+        kept = await uow.people.save(filled_from(kept, gone))
+    await uow.people.merge_into(gone.id, kept.id)
+    await uow.merges.forget_matches(gone.id)
+    await uow.duplicates.settle(gone.id, kept.id, by=actor.name or actor.kind.value, at=uow.now)
+    record = MergeRecord(
+        MergeId(uow.new_id("mrg")),
+        uow.now,
+        kept.id,
+        gone.id,
+        actor,
+        why,
+        lead.id if lead else None,
+        open_gone.id if open_gone else None,
+        MappingProxyType(moved),
+        MappingProxyType(dict(lost)),
+    )
+    await uow.merges.add(record)
+    await uow.note_act(actor, "person.merged", "person", kept.id, merged=gone.id, lead=record.lead_id)
+    return Merged(kept, lead)
+
+
+async def _hold(uow: UnitOfWork, loser: PersonId, winner: PersonId) -> tuple[Person, Person]:
+    """Both as they now are, locked; a winner who was merged meanwhile is whom they became."""
+    for person_id in (loser, winner):
+        await uow.people.get(person_id)  # says who is not known
+    held = await uow.people.lock([loser, winner])
+    kept = held[winner]
+    while kept.merged_into is not None:
+        kept = (await uow.people.lock([kept.merged_into]))[kept.merged_into]
+    return held[loser], kept
+
+
+async def _check(uow: UnitOfWork, gone: Person, kept: Person) -> None:
+    if gone.id == kept.id:
+        raise SamePerson("That is one and the same person already.")
+    if gone.merged_into is not None:
+        raise MergedElsewhere(
+            f"This person was merged into {gone.merged_into} already: merge that one, if you mean it."
+        )
+    if await uow.merges.is_empty(gone.id) or await uow.merges.is_empty(kept.id):
+        raise NothingToMerge("One of the two holds nothing any more: it was erased, and stays so.")
+
+
+async def _merge_cycles(
+    uow: UnitOfWork, book: Playbook, gone: Person, kept: Person, *, actor: Actor, proved: bool
+) -> tuple[Lead | None, Lead | None, dict[str, int]]:
+    """Two open cycles become one, all others are the winner's history: merged lead, open lead, rows moved."""
+    theirs, home = await uow.leads.open_of(gone.id), await uow.leads.open_of(kept.id)
+    moved: dict[str, int] = {}
+    merged = None
+    if theirs is not None and home is not None:
+        theirs, home = await hold_both(uow, theirs.id, home.id)
+        joined = await merge_leads(uow, book, theirs, home, actor=actor, proved=proved)
+        merged, home, moved = theirs, joined.lead, dict(joined.moved)
+    taken = await uow.merges.take_leads(gone.id, kept.id)
+    moved |= {"leads": taken} if taken else {}
+    return merged, home or await uow.leads.open_of(kept.id), moved
