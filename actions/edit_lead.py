@@ -70,6 +70,9 @@ async def edit_lead(uow: UnitOfWork, book: Playbook, lead_id: LeadId, edit: Lead
         at = morning_of(edit.rest_until, now=uow.now) if edit.rest_until else None
         lead = replace(lead, follow_up_on=at)
     standing = replace(lead.standing, status=edit.status or lead.standing.status)
+    if edit.status is not None and lead.standing.status is WorkStatus.NURTURE:
+        lead, standing = replace(lead, track=None), replace(standing, reason=None)
+        await uow.wishes.drop_waiting_of(lead.id)
     await move_lead(uow, lead, standing, actor=actor, why="edited")
     await _confirm(uow, lead, edit.confirmed)
     await uow.note_act(actor, "lead.edited", "lead", lead.id, fields=", ".join(_named(edit)))

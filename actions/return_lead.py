@@ -7,6 +7,7 @@ from actions.choose_track import choose_track
 from actions.disqualify_lead import note_decision
 from actions.end_cycle import close_handoffs, end_cycle, stop_what_runs
 from actions.move_lead import move_lead
+from actions.stop_contact import stop_contact
 from leads.actor import Actor
 from leads.identity import LeadId
 from leads.lead import Lead
@@ -34,6 +35,8 @@ async def return_lead(
     check_move(lead.standing, Move.RETURN, actor)
     await uow.verdicts.add(lead, Verdict.RETURNED, id=uow.new_id("vrd"), actor=actor, at=uow.now, reason=reason)
     await note_decision(uow, lead, "returned", actor=actor, reason=reason, note=note)
+    if reason is ReasonCode.DO_NOT_CONTACT:
+        await stop_contact(uow, lead.person_id, source=f"returned by {actor.kind.value}")
     advice = REASONS[reason]
     again = uow.now + timedelta(days=advice.again_after_days) if advice.again_after_days else None
     given_back = replace(lead, follow_up_on=again)

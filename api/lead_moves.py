@@ -42,15 +42,14 @@ class LeadMoves(Controller):
     """`/v1/leads/{id}/…`."""
 
     path = "/leads/{lead_id:str}"
-    guards = (needs(Scope.LEADS_WRITE),)
 
-    @get("/standing", operation_id="readStanding")
+    @get("/standing", operation_id="readStanding", guards=[needs(Scope.LEADS_READ)])
     async def standing(self, desk: DeskDep, actor: ActorDep, lead_id: FromPath[str]) -> StandingShown:
         """Where the lead stands, the moves you may make, whether it fits, and the tracks chosen for it."""
         async with desk.workspace.reading() as uow:
             return await standing_shown(uow, desk.book, LeadId(lead_id), actor)
 
-    @patch("/", operation_id="editLead")
+    @patch("/", operation_id="editLead", guards=[needs(Scope.LEADS_WRITE)])
     async def edit(
         self,
         desk: DeskDep,
@@ -67,7 +66,7 @@ class LeadMoves(Controller):
 
         return await _moved(desk, act)
 
-    @post("/accept", operation_id="acceptLead", status_code=200)
+    @post("/accept", operation_id="acceptLead", status_code=200, guards=[needs(Scope.LEADS_WRITE)])
     async def accept(self, desk: DeskDep, actor: ActorDep, lead_id: FromPath[str]) -> Response[LeadShown]:
         """Take the lead: it is sales accepted (SAL) and yours. Only a rep can."""
         rep_acting(actor)
@@ -77,7 +76,7 @@ class LeadMoves(Controller):
 
         return await _moved(desk, act)
 
-    @post("/return", operation_id="returnLead", status_code=200)
+    @post("/return", operation_id="returnLead", status_code=200, guards=[needs(Scope.LEADS_WRITE)])
     async def give_back(
         self, desk: DeskDep, actor: ActorDep, lead_id: FromPath[str], data: JSONBody[ReturnBody]
     ) -> Response[LeadShown]:
@@ -90,7 +89,7 @@ class LeadMoves(Controller):
 
         return await _moved(desk, act)
 
-    @post("/disqualify", operation_id="disqualifyLead", status_code=200)
+    @post("/disqualify", operation_id="disqualifyLead", status_code=200, guards=[needs(Scope.LEADS_WRITE)])
     async def disqualify(
         self, desk: DeskDep, actor: ActorDep, lead_id: FromPath[str], data: JSONBody[DisqualifyBody]
     ) -> Response[LeadShown]:
@@ -109,7 +108,7 @@ class LeadMoves(Controller):
 
         return await _moved(desk, act)
 
-    @post("/recycle", operation_id="recycleLead", status_code=200)
+    @post("/recycle", operation_id="recycleLead", status_code=200, guards=[needs(Scope.LEADS_WRITE)])
     async def recycle(
         self, desk: DeskDep, actor: ActorDep, lead_id: FromPath[str], data: JSONBody[RecycleBody]
     ) -> Response[LeadShown]:
@@ -120,7 +119,7 @@ class LeadMoves(Controller):
 
         return await _moved(desk, act)
 
-    @post("/convert", operation_id="convertLead", status_code=201)
+    @post("/convert", operation_id="convertLead", status_code=201, guards=[needs(Scope.LEADS_WRITE)])
     async def convert(
         self, desk: DeskDep, actor: ActorDep, lead_id: FromPath[str], data: JSONBody[ConvertBody]
     ) -> Response[Converted]:

@@ -21,6 +21,9 @@ class Expecting(StrEnum):
     ANYTHING = "anything"
 
 
+WHICH_MONTH = "Which month should we write to you in?"
+"""Asked when they named a quarter, which means other months in other companies."""
+
 _POLITE = (
     r"(?:[\s,.!]{1,4}(?:please|thanks|thank you|pls|thx|bitte|danke|merci|gracias"
     r"|grazie|por favor|obrigado))?"

@@ -111,11 +111,13 @@ def hear(
     zone: ZoneInfo,
     region: str | None = None,
     expecting: Expecting | None = None,
+    told_when: bool = False,
 ) -> Hearing:
     """Hear a burst of messages that came since the agent last spoke.
 
     `now`: the instant of the turn (aware); `zone`: the visitor's; `region`: their country, ISO 3166-1, for telephone
-    numbers; `expecting`: what the agent asked last, which makes "me", "30k" or "the second one" understood.
+    numbers; `expecting`: what the agent asked last, which makes "me", "30k" or "the second one" understood;
+    `told_when`: the agent asked which month to come back in, so that any stretch of time answers that.
     """
     local = now.astimezone(zone)
     messages = _newest(messages)
@@ -124,6 +126,8 @@ def hear(
     acts = frozenset(act for h in heard for act in h.acts)
     if len(acts) > 1:
         acts -= {Act.EMPTY, Act.GIBBERISH}
+    later = _later(heard, anyway=told_when)
+    acts |= {Act.NOT_NOW} if told_when and later is not None else frozenset()
     own = "\n".join(h.message.own for h in heard)
     return Hearing(
         claims=() if acts & _NOT_A_BUYER else _claims(heard, local, expecting),
@@ -134,7 +138,7 @@ def hear(
         signals=signals_in(parts, _performed(heard)),
         language=language_of(own),
         stop=_stop(heard) if Act.OPT_OUT in acts else None,
-        later=_later(heard) if Act.NOT_NOW in acts else None,
+        later=later if Act.NOT_NOW in acts else None,
         title=next((title for part in parts if (title := title_in(part))), None),
     )
 
@@ -262,5 +266,5 @@ def _stop(heard: list[_Heard]) -> StopScope | None:
     return StopScope.ALL if StopScope.ALL in scopes else next(iter(scopes), None)
 
 
-def _later(heard: list[_Heard]) -> Period | None:
-    return next((p for h in heard if Act.NOT_NOW in h.acts for p in h.periods), None)
+def _later(heard: list[_Heard], *, anyway: bool) -> Period | None:
+    return next((p for h in heard if anyway or Act.NOT_NOW in h.acts for p in h.periods), None)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent.interviewer.acts import Act
-from agent.interviewer.expecting import Expecting
+from agent.interviewer.expecting import WHICH_MONTH, Expecting
 from agent.interviewer.hearing import Hearing, hear
 from agent.interviewer.phrases import fold, opening, phrases, whole
 from agent.interviewer.scene import Scene
@@ -40,7 +40,10 @@ def _heard_in(
     While times are on the table "the second one" chooses, whatever was asked meanwhile.
     """
     zone, region = zone_of(scene.zone), book.company.region
-    heard = _sober(hear(burst, now=now, zone=zone, region=region, expecting=expecting))
+    told_when = WHICH_MONTH in scene.last_said
+    heard = _sober(hear(burst, now=now, zone=zone, region=region, expecting=expecting, told_when=told_when))
+    if told_when and heard.later is not None:
+        return heard
     placed = _placed(burst, scene)
     if placed is not None:
         return replace(heard, slot_choice=placed)

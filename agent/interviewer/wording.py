@@ -8,6 +8,7 @@ from agent.copy import Words, words
 from agent.interviewer.acts import Act
 from agent.interviewer.asking import ASK_EMAIL, LEFT_TO_A_PERSON, OPEN_TIMES, WHICH_SLOT, Voice, ask, lets_pass
 from agent.interviewer.claims import ClaimStatus, HeardClaim
+from agent.interviewer.expecting import WHICH_MONTH
 from agent.interviewer.looking_up import PRICES, is_about_us
 from agent.interviewer.plan import TERMS, Plan
 from agent.interviewer.scene import Done
@@ -130,7 +131,7 @@ def _email_for_colleague(plan: Plan) -> list[str]:
 def _later(plan: Plan) -> list[str]:
     done = plan.scene.called("follow_up_later")
     if done is not None and not done.ok and "depends on when their year begins" in done.result:
-        return ["Understood, no hurry. Which month should we write to you in? Quarters begin at different times."]
+        return [f"Understood, no hurry. Quarters begin at different times. {WHICH_MONTH}"]
     if done is None or not done.ok:
         return ["Understood, no hurry. Just write again when the time has come."]
     return ["Understood, no hurry. We will get back to you then, and you can write here any time before."]

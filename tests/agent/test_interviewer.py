@@ -411,6 +411,19 @@ async def test_a_goodbye_is_not_held_back(talk: Talk) -> None:
     assert "Have a good day" in answer
 
 
+async def test_a_quarter_is_asked_about_and_the_month_they_name_then_counts(talk: Talk) -> None:
+    async with talk() as visitor:
+        asked = await visitor.says("Not a good time, contact me in Q3.")
+        assert visitor.last.lead.follow_up_on is None
+        answer = await visitor.says("In July, please")
+    assert [q.strip() for q in questions(asked)] == ["Which month should we write to you in?"]
+    lead = visitor.last.lead
+    assert lead.standing.status is WorkStatus.NURTURE
+    assert lead.follow_up_on is not None
+    assert lead.follow_up_on.month == 7
+    assert "get back to you" in answer
+
+
 async def test_not_now_rests_until_the_day_that_follows_from_their_words(talk: Talk) -> None:
     async with talk() as visitor:
         answer = await visitor.says("Not now, maybe in March. We have no time this winter.")

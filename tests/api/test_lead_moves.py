@@ -138,6 +138,14 @@ async def test_a_returned_lead_is_nurtured_or_recycled_by_its_reason_never_lost(
     ]
 
 
+async def test_a_person_who_takes_a_lead_up_by_hand_takes_it_off_its_track(ana: Rep) -> None:
+    lead = await ana.lead()
+    await ana.post(f"/leads/{lead}/return", reason_code="no_need")
+    told = (await ana.patch(f"/leads/{lead}", status="attempting")).json()
+    assert (told["status"], told["track"], told["reason_code"]) == ("attempting", None, None)
+    assert (await ana.get(f"/leads/{lead}/standing"))["tracks"] == []
+
+
 async def test_a_lead_in_nurture_that_raises_a_hand_begins_a_new_cycle_and_qualifies_anew(ana: Rep) -> None:
     first = await ana.lead()
     await ana.post(f"/leads/{first}/return", reason_code="no_need")

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
 from sqlalchemy.exc import StatementError
 
 from store.engine import Database
 from store.tables import guard_events, outbox
-from store.types import storable, storable_text
+from store.types import Amount, storable, storable_text
 from tests.builders import MONDAY
 from tests.store.records import CONVERSATION, act, stored
 
@@ -66,3 +67,17 @@ def test_what_is_stored_is_always_valid_text_and_never_longer(text: str) -> None
     assert storable_text(kept) == kept
     if text.isascii() and "\0" not in text:
         assert kept == text
+
+
+@pytest.mark.parametrize("amount", ["0", "0.1", "12.34", "0.0001", "999999999999.9999"])
+async def test_an_amount_of_money_comes_back_as_it_was_and_so_does_a_sum(database: Database, amount: str) -> None:
+    async with act(database) as uow:
+        kept = literal(Decimal(amount), Amount())
+        row = (await uow._db.execute(select(kept.label("kept"), func.sum(kept).label("sum")))).one()
+    assert (row.kept, row.sum) == (Decimal(amount), Decimal(amount))
+
+
+async def test_an_amount_too_fine_to_keep_is_refused_not_rounded(database: Database) -> None:
+    async with act(database) as uow:
+        with pytest.raises(StatementError, match="four decimals"):
+            await uow._db.execute(select(literal(Decimal("0.00001"), Amount())))
