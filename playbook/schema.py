@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from playbook.fault import Fault, nearest, one_of, shown
+from playbook.segments import KnownSegments
 from playbook.source import Path, Plain, Source, said
 
 
@@ -33,6 +34,7 @@ class Names:
     reps: frozenset[str] | None = None
     queues: frozenset[str] | None = None
     link_hosts: frozenset[str] | None = None
+    segments: KnownSegments | None = None
 
     @classmethod
     def of(cls, info: ValidationInfo) -> "Names":
