@@ -76,7 +76,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class ScoreFigures:
-    """The stored figures of the last receipt, for lists and filters."""
+    """The stored figures of the last receipt, for lists and filters; `at` is the instant they were worked out for."""
 
     total: float = 0.0
     fit: float = 0.0
@@ -84,6 +84,7 @@ class ScoreFigures:
     negative: float = 0.0
     grade: str = "C3"
     version: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

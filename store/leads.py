@@ -15,6 +15,7 @@ from leads.lead import Lead, ScoreFigures
 from leads.refusal import NotKnown
 from leads.signal import ActorKind
 from leads.stage import Change, Dimension, Outcome, ReasonCode, Stage, Standing, WorkStatus
+from store.firings import carry_over
 from store.paging import Place, past
 from store.tables import (
     activities,
@@ -128,6 +129,7 @@ class Leads:
         """Give all that hangs on one lead to another: ledger, conversations, meetings, handoffs, messages to send."""
         for table in (activities, bant_claims, conversations, meetings, handoffs, outbox):
             await self._db.execute(update(table).where(table.c.lead_id == source).values(lead_id=target))
+        await carry_over(self._db, source, target)
 
     async def page(self, wanted: LeadFilter, *, sort: str, after: Place | None, limit: int) -> Sequence[Lead]:
         """One page of leads. `sort` is a column, `-` before it means falling."""
@@ -179,6 +181,7 @@ def _values(lead: Lead) -> dict[str, Any]:
         "score_negative": figures.negative,
         "score_grade": figures.grade,
         "score_version": figures.version,
+        "scored_at": figures.at,
         "stage_entered_at": lead.stage_entered_at,
         "follow_up_on": lead.follow_up_on,
         "fields": dict(lead.fields),
@@ -223,6 +226,7 @@ def _lead(row: Any) -> Lead:
             row.score_negative,
             row.score_grade,
             row.score_version,
+            row.scored_at,
         ),
         stage_entered_at=row.stage_entered_at,
         follow_up_on=row.follow_up_on,
@@ -237,3 +241,7 @@ def _lead(row: Any) -> Lead:
         destination=row.destination,
         opportunity_id=row.opportunity_id,
     )
+
+
+lead_of = _lead
+"""The lead in a row, for those who read many at once."""

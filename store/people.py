@@ -138,3 +138,7 @@ def _company(row: Any) -> Company:
         account_type=row.account_type,
         owner=row.owner_id,
     )
+
+
+person_of, company_of = _person, _company
+"""The person and the company in a row, for those who read many at once."""

@@ -14,6 +14,7 @@ from store.access import Access
 from store.audit import Audit, AuditEntry
 from store.conversations import Conversations
 from store.engine import transaction
+from store.firings import Firings
 from store.handoffs import Handoffs
 from store.leads import Leads
 from store.ledger import Ledger
@@ -22,6 +23,7 @@ from store.outbox import Outbox, OutboxMessage, OutboxState
 from store.people import People
 from store.rules import Rules
 from store.runs import Runs
+from store.scores import Scores
 from store.turns import Turns
 
 JobArg = str | int | float | bool | None
@@ -108,6 +110,16 @@ class UnitOfWork:
     def rules(self) -> Rules:
         """Versions of scoring and routing rules."""
         return Rules(self._db)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """Scores of many leads."""
+        return Scores(self._db)
+
+    @cached_property
+    def firings(self) -> Firings:
+        """Lines that scores have crossed."""
+        return Firings(self._db)
 
     @cached_property
     def audit(self) -> Audit:
