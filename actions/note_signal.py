@@ -41,5 +41,5 @@ async def note_reported_signal(
 async def note_activity(uow: UnitOfWork, book: Playbook, lead_id: LeadId, activity: Activity) -> Lead:
     """Append an activity and score again; one with a known dedup key changes nothing."""
     if await uow.ledger.add_activity(lead_id, activity, id=uow.new_id("act")):
-        return await rescore_lead(uow, book, lead_id, why=activity.type)
+        return await rescore_lead(uow, book, lead_id, why=activity.type, news=activity)
     return await uow.leads.get(lead_id)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from actions.cross_thresholds import Reach, fire_lines, stage_of, take_steps
+from actions.current_rules import current_scorer
 from actions.move_lead import move_lead
 from actions.stage_reached import stage_reached
 from leads.actor import BY_RULE
@@ -10,9 +12,11 @@ from leads.bant import Bant, Claim, assess
 from leads.condition import Facts
 from leads.identity import LeadId
 from leads.lead import Lead, Person, ScoreFigures, attributes
-from leads.score import Group, Score, is_ready, score
-from leads.signal import SAID, Activity
-from leads.stage import advance, earned
+from leads.score import Score, score, stays_ready
+from leads.score_rules import Group, ScoreRules, Threshold
+from leads.scorer import Figures
+from leads.signal import SAID, Activity, is_late
+from leads.stage import Outcome, Stage, advance, earned
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 
@@ -20,32 +24,101 @@ HAND_RAISES = frozenset({"meeting.booked", "form.demo", "form.quote", "form.cons
 
 
 async def rescore_lead(
-    uow: UnitOfWork, book: Playbook, lead_id: LeadId, *, why: str, claims: Sequence[Claim] | None = None
+    uow: UnitOfWork,
+    book: Playbook,
+    lead_id: LeadId,
+    *,
+    why: str,
+    claims: Sequence[Claim] | None = None,
+    news: Activity | None = None,
 ) -> Lead:
     """Fold the ledger into score and stage, keep both, and record a stage change with its cause.
 
-    `claims` are the lead's BANT claims when the caller has just read them.
+    `claims` are the lead's BANT claims when the caller has just read them. `news` is the activity that is the reason,
+    if one is: what reached us late counts, but crosses no line (domain.md §8 case 9).
     """
     lead = await uow.leads.get(lead_id, lock=True)
     person = await uow.people.get(lead.person_id)
     activities = await uow.ledger.activities(lead_id)
     bant = assess(await uow.ledger.claims(lead_id) if claims is None else claims)
-    receipt = score(await _facts(uow, lead, person, activities, bant), book.scoring)
-    stage = earned(
-        lead.standing,
+    scorer = await current_scorer(uow, book)
+    figures = scorer.figures(await _facts(uow, lead, person, activities, bant))
+    raised = _is_welcome(figures, scorer.rules) and any(_raises_hand(a, book) for a in activities)
+    reach = Reach.FIGURES if news is not None and is_late(news) else Reach.ACT
+    return await settle_score(
+        uow,
+        book,
+        lead,
+        figures,
+        scorer.rules,
+        why=why,
+        reach=reach,
         identified=bool(person.email or person.phone),
-        ready=is_ready(receipt, book.scoring.threshold),
-        hand_raised=_is_welcome(receipt, book) and any(_raises_hand(a, book) for a in activities),
+        hand_raised=raised,
     )
-    figures = ScoreFigures(
-        receipt.total, receipt.fit, receipt.engagement, receipt.negative, receipt.grade, receipt.version
+
+
+async def settle_score(
+    uow: UnitOfWork,
+    book: Playbook,
+    lead: Lead,
+    figures: Figures,
+    rules: ScoreRules,
+    *,
+    why: str,
+    reach: Reach,
+    identified: bool,
+    hand_raised: bool = False,
+) -> Lead:
+    """Keep new figures of a lead and let them bring about what they may: lines crossed, a stage, steps."""
+    was_open = lead.standing.outcome is Outcome.OPEN
+    lines = await fire_lines(uow, lead, figures, rules) if was_open and reach is not Reach.FIGURES else ()
+    ready = is_ready_now(lead, figures, rules, reach=reach)
+    scored = replace(
+        lead,
+        score=figures_of(figures, uow),
+        ready=ready,
+        rescore_at=figures.changes_at if was_open else None,
+        updated_at=uow.now,
     )
-    scored = replace(lead, score=figures, updated_at=uow.now)
+    stage = _reached(lead, lines, reach, identified=identified, ready=ready, hand_raised=hand_raised)
     if stage is lead.standing.stage:
-        return await uow.leads.save(scored)
-    advance(lead.standing, stage, actor=BY_RULE.kind)
-    moved = await move_lead(uow, scored, replace(lead.standing, stage=stage), actor=BY_RULE, why=why)
-    return await stage_reached(uow, book, moved, before=lead.standing.stage)
+        kept = await uow.leads.save(scored)
+    else:
+        advance(lead.standing, stage, actor=BY_RULE.kind)
+        moved = await move_lead(uow, scored, replace(lead.standing, stage=stage), actor=BY_RULE, why=why)
+        kept = await stage_reached(uow, book, moved, before=lead.standing.stage)
+    return await take_steps(uow, book, kept, lines, reach=reach)
+
+
+def _reached(
+    lead: Lead, lines: tuple[Threshold, ...], reach: Reach, *, identified: bool, ready: bool, hand_raised: bool
+) -> Stage:
+    """The stage earned: by being known, by standing above the line, by a raised hand, or by a line just crossed."""
+    if reach is Reach.NOTIFY or lead.standing.outcome is not Outcome.OPEN:
+        return lead.standing.stage
+    stage = earned(lead.standing, identified=identified, ready=False, hand_raised=hand_raised)
+    named = stage_of(lines) or (Stage.MQL if ready and reach is Reach.ACT else stage)
+    return named if named.rank > stage.rank else stage
+
+
+def is_ready_now(lead: Lead, figures: Figures, rules: ScoreRules, *, reach: Reach) -> bool:
+    """Whether the lead stands above the line for sales: it falls whenever it falls, and rises only with news."""
+    above = not figures.stops and stays_ready(figures, rules.threshold, was=lead.ready)
+    return above and (lead.ready or reach is not Reach.FIGURES)
+
+
+def figures_of(figures: Figures, uow: UnitOfWork) -> ScoreFigures:
+    """The figures as the lead keeps them."""
+    return ScoreFigures(
+        figures.total,
+        figures.fit,
+        figures.engagement,
+        figures.negative,
+        figures.grade,
+        figures.version,
+        uow.now,
+    )
 
 
 async def explain_score(uow: UnitOfWork, book: Playbook, lead_id: LeadId) -> Score:
@@ -53,7 +126,8 @@ async def explain_score(uow: UnitOfWork, book: Playbook, lead_id: LeadId) -> Sco
     lead = await uow.leads.get(lead_id)
     person = await uow.people.get(lead.person_id)
     activities, bant = await uow.ledger.activities(lead_id), assess(await uow.ledger.claims(lead_id))
-    return score(await _facts(uow, lead, person, activities, bant), book.scoring)
+    rules = (await current_scorer(uow, book)).rules
+    return score(await _facts(uow, lead, person, activities, bant), rules)
 
 
 async def _facts(uow: UnitOfWork, lead: Lead, person: Person, activities: list[Activity], bant: Bant) -> Facts:
@@ -61,12 +135,14 @@ async def _facts(uow: UnitOfWork, lead: Lead, person: Person, activities: list[A
     return Facts(attributes(lead, person, company), activities, bant, uow.now)
 
 
-def _is_welcome(receipt: Score, book: Playbook) -> bool:
+def _is_welcome(figures: Figures, rules: ScoreRules) -> bool:
     """A student or a competitor who asks for a demo raises no hand: everything speaks against them that can."""
-    return receipt.negative > book.scoring.limits[Group.NEGATIVE].low
+    return figures.negative > rules.limits[Group.NEGATIVE].low and not figures.stops
 
 
 def _raises_hand(activity: Activity, book: Playbook) -> bool:
+    if is_late(activity):
+        return False  # somebody asked long ago; that is for a person to pick up, not for an alarm
     if activity.type in HAND_RAISES:
         return True
     signal = book.signal(activity.type.removeprefix(SAID)) if activity.reported else None

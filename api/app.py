@@ -25,6 +25,8 @@ from api.house import House
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
+from api.rules import RuleRoutes
+from api.scores import ScoreRoutes
 from api.widget import Widget
 from api.widget_bookings import WidgetBookings
 from api.widget_me import WidgetForget, WidgetMe
@@ -77,7 +79,7 @@ def _routes() -> Sequence[ControllerRouterHandler]:
     widget = Router("/widget/v1", route_handlers=[WidgetDoor, visitor, forget], tags=["widget"])
     programs = Router(
         "/v1",
-        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes],
+        route_handlers=[LeadRoutes, ScoreRoutes, HandoffRoutes, MeetingRoutes, RuleRoutes],
         dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
         security=[{"key": []}],
         tags=["api"],

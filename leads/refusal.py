@@ -3,7 +3,7 @@
 LeadRefusal
 ├── NotKnown            nothing here by that id
 ├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver
-├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, AlreadyDecided
+├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, RulesChanged, RulesOutdated, NothingToPublish
 ├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
@@ -81,6 +81,24 @@ class AlreadyBooked(WrongMove):
     """This lead already has an open meeting."""
 
     code = "already_booked"
+
+
+class RulesChanged(WrongMove):
+    """Somebody else has changed the draft of the rules since it was read."""
+
+    code = "rules_changed"
+
+
+class RulesOutdated(WrongMove):
+    """The rules were edited on the ground of a version that does not decide any more."""
+
+    code = "rules_outdated"
+
+
+class NothingToPublish(WrongMove):
+    """There is no draft of these rules."""
+
+    code = "nothing_to_publish"
 
 
 class WrongWords(LeadRefusal):

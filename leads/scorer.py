@@ -34,6 +34,14 @@ class Figures:
     changes_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class InFull:
+    """Figures, and the points of each rule that holds, by its id, before any cap."""
+
+    figures: Figures
+    brought: dict[str, float]
+
+
 @dataclass(slots=True)
 class _Line:
     """What one rule brings one lead, in tenths of a point."""
@@ -116,13 +124,18 @@ class Scorer:
     def figures(self, facts: Facts) -> Figures:
         """The figures of a lead with these facts."""
         track = Track(facts)
-        lines = self._held(track)
-        stops = tuple(line.rule.rule.id for line in lines if line.rule.rule.hard_stop)
-        return self._folded(_best_of_sets(lines) if self._has_sets else lines, track, stops)
+        return self._folded(self._held(track), track)
 
     def brought(self, facts: Facts) -> dict[str, float]:
         """What each rule that holds brings, by its id, before any cap; 0 for one that has faded."""
-        return {line.rule.rule.id: line.points / 10 for line in _best_of_sets(self._held(Track(facts)))}
+        return self.in_full(facts).brought
+
+    def in_full(self, facts: Facts) -> InFull:
+        """The figures, and what each rule that holds brings towards them."""
+        track = Track(facts)
+        lines = self._held(track)
+        brought = {line.rule.rule.id: line.points / 10 for line in _best_of_sets(lines)}
+        return InFull(self._folded(lines, track), brought)
 
     def _held(self, track: Track) -> list[_Line]:
         places = set(self._always)
@@ -131,7 +144,8 @@ class Scorer:
         asked = self._asked
         return [line for place in sorted(places) if (line := asked[place].line(track)) is not None]
 
-    def _folded(self, lines: Sequence[_Line], track: Track, stops: tuple[str, ...]) -> Figures:
+    def _folded(self, held: Sequence[_Line], track: Track) -> Figures:
+        lines = _best_of_sets(held) if self._has_sets else held
         sums = [0, 0, 0]
         heard = [0, 0, 0]
         for line in lines:
@@ -152,7 +166,7 @@ class Scorer:
             negative=negative / 10,
             grade=grade_of(fit / 10, engagement / 10, self.rules.limits),
             version=self.rules.version,
-            stops=stops,
+            stops=tuple(line.rule.rule.id for line in held if line.rule.rule.hard_stop),
             changes_at=track.changes_at + _JUST_AFTER if track.changes_at else None,
         )
 

@@ -27,9 +27,10 @@ NAME = "rules"
 """What faults call the document instead of a file."""
 
 
-def read_scoring(document: Document, *, version: int, signals: Iterable[SignalDefinition]) -> ScoreRules:
-    """The rules of a document. Raises PlaybookFaults with every fault."""
-    names = Names(signals=frozenset(s.name for s in signals), segments=read_segments(document))
+def read_scoring(document: Document, *, version: int, signals: Iterable[SignalDefinition] | None) -> ScoreRules:
+    """The rules of a document. Raises PlaybookFaults with every fault; None for signals leaves those unchecked."""
+    known = None if signals is None else frozenset(signal.name for signal in signals)
+    names = Names(signals=known, segments=read_segments(document))
     section, faults = check(Source(NAME, document, {}), ScoringDocument, names)
     if section is None or faults:
         raise PlaybookFaults(faults)

@@ -8,9 +8,11 @@ from worker.clock import Beat, Round, every
 from worker.dispatch import dispatch_due
 from worker.jobs import JobEngine
 from worker.resolve import resolve
+from worker.sweep import sweep
 
 DUE_EVERY = timedelta(seconds=1)
 RESOLVE_EVERY = timedelta(seconds=30)
+SWEEP_EVERY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Rounds:
         return [
             every(DUE_EVERY, self._if_at_work(self.due), name="due"),
             every(RESOLVE_EVERY, self._if_at_work(self.doubts), name="resolve"),
+            every(SWEEP_EVERY, self._if_at_work(self.scores), name="scores"),
         ]
 
     async def due(self) -> bool:
@@ -34,6 +37,10 @@ class Rounds:
     async def doubts(self) -> bool:
         """Messages whose worker did not come back."""
         return await resolve(self.workspace)
+
+    async def scores(self) -> bool:
+        """Scores that time or new rules have changed."""
+        return await sweep(self.workspace)
 
     async def _waiting(self) -> int:
         return (await self.engine.stats()).waiting
