@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from leads.identity import CompanyId, LeadId, OpportunityId, PersonId, RepId, is_free_mail
+from leads.identity import CompanyId, LeadId, OpportunityId, PersonId, RepId, domain_of, is_free_mail
 from leads.signal import Property
 from leads.stage import Standing
 
@@ -145,7 +145,7 @@ def attributes(lead: Lead, person: Person, company: Company | None) -> dict[str,
         "person.seniority": person.seniority,
         "person.department": person.department,
         "person.free_mail": is_free_mail(person.email) if person.email else None,
-        "person.email": person.email,
+        "person.email_domain": domain_of(person.email) if person.email else None,
         "company.name": company.name if company else None,
         "company.domain": company.domain if company else None,
         "company.size_band": company.size_band if company else None,

@@ -48,7 +48,7 @@ def ahead(facts: Facts, scorer: Scorer) -> tuple[Ahead, ...]:
     """What comes in the next 90 days: lines crossed, points that end or begin, and how far all has faded."""
     told: list[Ahead] = []
     now, marks = facts.now, [facts.now + mark for mark in _MARKS]
-    before = scorer.figures(facts)
+    before, since = scorer.figures(facts), now
     for _ in range(_MOST_LOOKS):
         at = before.changes_at
         if at is None or at > now + HORIZON or len(told) >= _MOST_AHEAD:
@@ -58,8 +58,8 @@ def ahead(facts: Facts, scorer: Scorer) -> tuple[Ahead, ...]:
         marks = marks[len(past) :]
         after = scorer.figures(replace(facts, now=at))
         if _is_notable(before, after, scorer.rules):
-            told.append(_cause(facts, scorer, before, after, at))
-        before = after
+            told.append(_cause(facts, scorer, before, after, (since, at)))
+        before, since = after, at
     return tuple(told[:_MOST_AHEAD])
 
 
@@ -74,10 +74,10 @@ def _is_notable(before: Figures, after: Figures, rules: ScoreRules) -> bool:
     return any((before.total >= line) is not (after.total >= line) for line in lines)
 
 
-def _cause(facts: Facts, scorer: Scorer, before: Figures, after: Figures, at: datetime) -> Ahead:
+def _cause(facts: Facts, scorer: Scorer, before: Figures, after: Figures, between: tuple[datetime, datetime]) -> Ahead:
     """The rule whose points moved most between two instants."""
-    earlier = scorer.brought(replace(facts, now=at - timedelta(seconds=2)))
-    later = scorer.brought(replace(facts, now=at))
+    earlier, later = (scorer.brought(replace(facts, now=instant)) for instant in between)
+    at = between[1]
     moved = {id: later.get(id, 0.0) - earlier.get(id, 0.0) for id in {*earlier, *later}}
     rule = max(moved, key=lambda id: (abs(moved[id]), id), default=None)
     if rule is None or abs(moved[rule]) < 0.05:

@@ -6,6 +6,7 @@ so one match takes milliseconds at the very worst, whatever a form was filled in
 """
 
 import re
+import warnings
 from functools import lru_cache
 
 # The parser that `re` itself uses: looking at its tree is surer than reading patterns a second time.
@@ -31,13 +32,15 @@ def pattern_fault(pattern: str) -> str:
     if not pattern or len(pattern) > LONGEST_PATTERN:
         return f"it has {len(pattern)} characters; 1 to {LONGEST_PATTERN} are allowed"
     try:
-        tree = _parser.parse(pattern, re.IGNORECASE)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what will mean something else one day is not worth keeping
+            tree = _parser.parse(pattern, re.IGNORECASE)
         if tree.state.flags & ~(re.IGNORECASE | re.UNICODE).value:
             return "flags such as (?s) are not allowed; capital and small letters are the same anyway"
         ways = _ways(tree)
     except BadPattern as error:
         return str(error)
-    except (re.error, RecursionError, OverflowError) as error:
+    except (re.error, RecursionError, OverflowError, Warning) as error:
         return f"it is not a regular expression ({str(error)[:80]})"
     return "" if ways <= MOST_WAYS else "it has too many ways to match; use fewer *, + and ?"
 
