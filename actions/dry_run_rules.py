@@ -99,7 +99,8 @@ async def dry_run(
     for start in range(0, min(len(wanted), MOST_LEADS), BATCH):
         if clock() > until:
             break
-        for one in await uow.scores.read(wanted[start : min(start + BATCH, MOST_LEADS)]):
+        batch = wanted[start : min(start + BATCH, MOST_LEADS)]
+        for one in await uow.scores.read(batch, looks_at=old.looks_at | new.looks_at):
             facts = facts_of(one, uow)
             was, would = old.in_full(facts), new.in_full(facts)
             before.add(was.brought)

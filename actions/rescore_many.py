@@ -86,7 +86,7 @@ async def _batch(uow: UnitOfWork, book: Playbook, scorer: Scorer, wanted: Sequen
     quiet: list[Rescored] = []
     loud: list[tuple[Scorable, Figures]] = []
     changed = rose = fell = 0
-    for one in await uow.scores.read(wanted):
+    for one in await uow.scores.read(wanted, looks_at=scorer.looks_at):
         figures = scorer.figures(facts_of(one, uow))
         ready = is_ready_now(one.lead, figures, scorer.rules, reach=reach)
         changed += figures.total != one.lead.score.total

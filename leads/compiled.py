@@ -92,6 +92,18 @@ def triggers(condition: Condition) -> frozenset[str] | None:
     return None
 
 
+def looks_at(condition: Condition) -> frozenset[str]:
+    """The events whose properties the condition looks at."""
+    match condition:
+        case All(parts) | AnyOf(parts):
+            return frozenset[str]().union(*(looks_at(part) for part in parts))
+        case Not(part) | InSegment(_, part):
+            return looks_at(part)
+        case Happened() if condition.where:
+            return frozenset({condition.event})
+    return frozenset()
+
+
 def _is_type(event: str) -> bool:
     return not any(sign in event for sign in "*?[")
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from leads.compiled import Compiled, Track, compiled, triggers
+from leads.compiled import Compiled, Track, compiled, looks_at, triggers
 from leads.condition import Facts
 from leads.score import adjustments, grade_of, runs_out_at, tenths
 from leads.score_rules import DecayKind, Group, Rule, ScoreRules
@@ -105,7 +105,7 @@ class _Rule:
 
 
 class Scorer:
-    """One version of the rules, compiled."""
+    """One version of the rules, compiled. `looks_at`: the events whose properties the rules look at."""
 
     def __init__(self, rules: ScoreRules) -> None:
         self.rules = rules
@@ -117,6 +117,7 @@ class Scorer:
             for type in needed or ():
                 self._after.setdefault(type, []).append(place)
             self._always += [place] if needed is None else []
+        self.looks_at = frozenset[str]().union(*(looks_at(rule.rule.when) for rule in self._asked))
         self._has_sets = any(rule.exclusive_set for rule in rules.rules)
         self._limits = [(tenths(rules.limits[g].low), tenths(rules.limits[g].high)) for g in _ORDER]
         self._cap = tenths(rules.reported_cap)

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Boolean, bindparam, func, select, update
+from sqlalchemy import Boolean, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.bant import Claim
@@ -69,20 +69,28 @@ _WHO = (
     .where(leads.c.id.in_(bindparam("wanted", expanding=True)))
     .order_by(leads.c.id)
 )
-_DEEDS = (
-    select(
-        activities.c.lead_id,
-        activities.c.id,
-        activities.c.type,
-        activities.c.actor,
-        activities.c.occurred_at,
-        activities.c.properties,
-    )
-    .where(
-        activities.c.lead_id.in_(bindparam("wanted", expanding=True)),
-        activities.c.actor.in_([ActorKind.HUMAN.value, ActorKind.REP.value]),
-    )
-    .order_by(activities.c.lead_id)
+_DEEDS = select(
+    activities.c.lead_id,
+    activities.c.id,
+    activities.c.type,
+    activities.c.actor,
+    activities.c.occurred_at,
+    case((activities.c.type.in_(bindparam("telling", expanding=True)), activities.c.properties), else_=None),
+).where(
+    activities.c.lead_id.in_(bindparam("wanted", expanding=True)),
+    activities.c.actor.in_([ActorKind.HUMAN.value, ActorKind.REP.value]),
+)
+"""Reading properties costs more than reading the rest, so only those are read that a rule looks at."""
+_DEEDS_IN_FULL = select(
+    activities.c.lead_id,
+    activities.c.id,
+    activities.c.type,
+    activities.c.actor,
+    activities.c.occurred_at,
+    activities.c.properties,
+).where(
+    activities.c.lead_id.in_(bindparam("wanted", expanding=True)),
+    activities.c.actor.in_([ActorKind.HUMAN.value, ActorKind.REP.value]),
 )
 _CLAIMS = select(bant_claims).where(bant_claims.c.lead_id.in_(bindparam("wanted", expanding=True)))
 
@@ -122,8 +130,8 @@ class Scores:
         rows = await self._db.execute(query.with_for_update(key_share=True, skip_locked=True))
         return [LeadId(row.id) for row in rows.all()]
 
-    async def read(self, wanted: Sequence[LeadId]) -> list[Scorable]:
-        """What the scores of these leads rest on."""
+    async def read(self, wanted: Sequence[LeadId], *, looks_at: frozenset[str]) -> list[Scorable]:
+        """What the scores of these leads rest on; properties only of the events that rules look at."""
         found: dict[str, Scorable] = {}
         if not wanted:
             return []
@@ -131,14 +139,17 @@ class Scores:
             mapping = row._mapping
             company = company_of(_Row(mapping, "c_")) if mapping["c_id"] else None
             found[row.id] = Scorable(lead_of(row), person_of(_Row(mapping, "p_")), company)
-        for lead_id, activity in await self._deeds(list(found)):
+        for lead_id, activity in await self._deeds(list(found), looks_at):
             found[lead_id].activities.append(activity)
         for row in (await self._db.execute(_CLAIMS, {"wanted": list(found)})).all():
             found[row.lead_id].claims.append(claim_of(row))
         return list(found.values())
 
-    async def _deeds(self, wanted: Sequence[str]) -> Iterable[tuple[str, Activity]]:
-        rows = (await self._db.execute(_DEEDS, {"wanted": wanted})).all()
+    async def _deeds(self, wanted: Sequence[str], looks_at: frozenset[str]) -> Iterable[tuple[str, Activity]]:
+        if any(sign in event for event in looks_at for sign in "*?["):
+            rows = (await self._db.execute(_DEEDS_IN_FULL, {"wanted": wanted})).all()
+        else:
+            rows = (await self._db.execute(_DEEDS, {"wanted": wanted, "telling": [*looks_at, ADJUSTED]})).all()
         human, rep = ActorKind.HUMAN, ActorKind.REP
         return [
             (lead_id, Activity(type, at, at, human if actor == "human" else rep, properties=said or _NOTHING, id=id))
