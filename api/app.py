@@ -25,7 +25,7 @@ from api.house import House
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
-from api.rules import RuleRoutes
+from api.rules import ScoringRuleRoutes
 from api.scores import ScoreRoutes
 from api.widget import Widget
 from api.widget_bookings import WidgetBookings
@@ -79,7 +79,7 @@ def _routes() -> Sequence[ControllerRouterHandler]:
     widget = Router("/widget/v1", route_handlers=[WidgetDoor, visitor, forget], tags=["widget"])
     programs = Router(
         "/v1",
-        route_handlers=[LeadRoutes, ScoreRoutes, HandoffRoutes, MeetingRoutes, RuleRoutes],
+        route_handlers=[LeadRoutes, ScoreRoutes, HandoffRoutes, MeetingRoutes, ScoringRuleRoutes],
         dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
         security=[{"key": []}],
         tags=["api"],

@@ -1,10 +1,9 @@
 """Rules in versions, whatever they decide: a draft, what it would do, publishing, and everything that ever counted.
 
-The kind stands in the address as a parameter, and every further address below it keeps it one: the router does not
-come back from a fixed word to a parameter.
+One controller a kind: a subclass names its address and its kind, and may add calls of its own.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from litestar import Controller, Response, delete, get, post, put
 from litestar.params import FromPath, HeaderParameter, JSONBody
@@ -43,30 +42,39 @@ READ, WRITE = [needs(Scope.RULES_READ)], [needs(Scope.RULES_WRITE)]
 MOST_SHOWN = 50
 
 
+def _named(verb: str, what: str = "Rules") -> Any:
+    """The operation's id with the kind in it, which is the last fixed word before the call's own: saveScoringRules."""
+
+    def operation_id(_handler: Any, _method: Any, components: list[Any]) -> str:
+        kind = str(components[components.index("rules") + 1])
+        return f"{verb}{kind.title()}{what}"
+
+    return operation_id
+
+
 class RuleRoutes(Controller):
-    """`/v1/rules/{kind}`."""
+    """What every kind of rules can do."""
 
-    path = "/rules/{kind:str}"
+    kind: ClassVar[RuleKind]
 
-    @get("/", operation_id="readRules", guards=READ)
-    async def read(self, desk: DeskDep, kind: FromPath[str]) -> Response[RuleShelfShown]:
+    @get("/", operation_id=_named("read"), guards=READ)
+    async def read(self, desk: DeskDep) -> Response[RuleShelfShown]:
         """What decides, the draft, and every version. The `ETag` goes into `If-Match` when a draft is saved."""
         async with desk.workspace.reading() as uow:
-            shelf = await read_shelf(uow, desk.book, kind_of(kind))
-        return Response(shelf_shown(kind, shelf), headers={"ETag": f'"{shelf.mark}"'})
+            shelf = await read_shelf(uow, desk.book, self.kind)
+        return Response(shelf_shown(self.kind.value, shelf), headers={"ETag": f'"{shelf.mark}"'})
 
-    @put("/", operation_id="saveRules", guards=WRITE)
+    @put("/", operation_id=_named("save"), guards=WRITE)
     async def save(
-        self, desk: DeskDep, actor: ActorDep, kind: FromPath[str], data: JSONBody[RulesBody], if_match: IfMatch = None
+        self, desk: DeskDep, actor: ActorDep, data: JSONBody[RulesBody], if_match: IfMatch = None
     ) -> Response[RulesShown]:
         """Save the draft. 422 names every fault with its place; 412 when it changed since `If-Match`."""
-        wanted = kind_of(kind)
         async with desk.workspace.unit() as uow:
             try:
                 draft = await save_draft(
                     uow,
                     desk.book,
-                    wanted,
+                    self.kind,
                     data.content,
                     actor=actor,
                     comment=data.comment,
@@ -75,42 +83,29 @@ class RuleRoutes(Controller):
                 )
             except PlaybookFaults as faults:
                 raise faulty(faults) from None
-            shelf = await read_shelf(uow, desk.book, wanted)
+            shelf = await read_shelf(uow, desk.book, self.kind)
         return Response(rules_shown(draft), headers={"ETag": f'"{shelf.mark}"'})
 
-    @delete("/draft", operation_id="discardRules", guards=WRITE)
-    async def discard(self, desk: DeskDep, actor: ActorDep, kind: FromPath[str]) -> None:
+    @delete("/draft", operation_id=_named("discard"), guards=WRITE)
+    async def discard(self, desk: DeskDep, actor: ActorDep) -> None:
         """Throw the draft away; what decides stays."""
         async with desk.workspace.unit() as uow:
-            await discard_draft(uow, desk.book, kind_of(kind), actor=actor)
+            await discard_draft(uow, desk.book, self.kind, actor=actor)
 
-    @get("/schema", operation_id="readRulesSchema", guards=READ)
-    async def schema(self, kind: FromPath[str]) -> dict[str, Any]:
+    @get("/schema", operation_id=_named("read", "RulesSchema"), guards=READ)
+    async def schema(self) -> dict[str, Any]:
         """The JSON schema of a document, for editors."""
-        return reader_of(kind_of(kind)).schema()
+        return reader_of(self.kind).schema()
 
-    @get("/versions/{version:int}", operation_id="readRulesVersion", guards=READ)
-    async def version(self, desk: DeskDep, kind: FromPath[str], version: FromPath[int]) -> RulesShown:
+    @get("/versions/{version:int}", operation_id=_named("read", "RulesVersion"), guards=READ)
+    async def version(self, desk: DeskDep, version: FromPath[int]) -> RulesShown:
         """One version with its content; 0 is the playbook's file."""
         async with desk.workspace.reading() as uow:
-            return rules_shown(await read_version(uow, desk.book, kind_of(kind), _number(version)))
+            return rules_shown(await read_version(uow, desk.book, self.kind, _number(version)))
 
-    @post("/dry-run", operation_id="tryRules", guards=WRITE, status_code=200)
-    async def try_out(self, desk: DeskDep, kind: FromPath[str], data: JSONBody[DryRunBody]) -> DryRunShown:
-        """What the draft, or a document, would do to the open leads. Changes nothing; takes up to ten seconds."""
-        if kind_of(kind) is not RuleKind.SCORING:
-            raise NotKnown("Only scoring rules have a dry run.")
-        async with desk.workspace.reading() as uow:
-            content = data.content if data.content is not None else await _draft(uow, RuleKind.SCORING)
-            try:
-                rules = read_scoring(content, version=0, signals=desk.book.signals)
-            except PlaybookFaults as faults:
-                raise faulty(faults) from None
-            return dry_run_shown(await dry_run(uow, desk.book, rules))
-
-    @post("/publish", operation_id="publishRules", guards=WRITE, status_code=202)
+    @post("/publish", operation_id=_named("publish"), guards=WRITE, status_code=202)
     async def publish(
-        self, desk: DeskDep, actor: ActorDep, kind: FromPath[str], data: JSONBody[PublishBody], if_match: IfMatch = None
+        self, desk: DeskDep, actor: ActorDep, data: JSONBody[PublishBody], if_match: IfMatch = None
     ) -> Published:
         """Let the draft decide from now on. What exists is worked through afterwards; the run says how far it is.
 
@@ -121,7 +116,7 @@ class RuleRoutes(Controller):
                 done = await publish_draft(
                     uow,
                     desk.book,
-                    kind_of(kind),
+                    self.kind,
                     actor=actor,
                     reach=_REACH[data.apply_to_existing],
                     comment=data.comment,
@@ -131,22 +126,32 @@ class RuleRoutes(Controller):
                 raise faulty(faults) from None
         return Published(rules_shown(done.rules), run_shown(done.run) if done.run else None)
 
-    @get("/runs/{run_id:str}", operation_id="readRulesRun", guards=READ)
-    async def run(self, desk: DeskDep, kind: FromPath[str], run_id: FromPath[str]) -> RunShown:
+    @get("/runs/{run_id:str}", operation_id=_named("read", "RulesRun"), guards=READ)
+    async def run(self, desk: DeskDep, run_id: FromPath[str]) -> RunShown:
         """How far the run that a publication left has come."""
-        kind_of(kind)
         async with desk.workspace.reading() as uow:
             return run_shown(await uow.runs.get(run_id))
 
 
+class ScoringRuleRoutes(RuleRoutes):
+    """`/v1/rules/scoring`."""
+
+    path = "/rules/scoring"
+    kind = RuleKind.SCORING
+
+    @post("/dry-run", operation_id="tryScoringRules", guards=WRITE, status_code=200)
+    async def try_out(self, desk: DeskDep, data: JSONBody[DryRunBody]) -> DryRunShown:
+        """What the draft, or a document, would do to the open leads. Changes nothing; takes up to ten seconds."""
+        async with desk.workspace.reading() as uow:
+            content = data.content if data.content is not None else await _draft(uow, RuleKind.SCORING)
+            try:
+                rules = read_scoring(content, version=0, signals=desk.book.signals)
+            except PlaybookFaults as faults:
+                raise faulty(faults) from None
+            return dry_run_shown(await dry_run(uow, desk.book, rules))
+
+
 _REACH = {"none": Reach.FIGURES, "notify": Reach.NOTIFY, "act": Reach.ACT}
-
-
-def kind_of(name: str) -> RuleKind:
-    """The kind of rules in an address. Raises NotKnown."""
-    if name not in {kind.value for kind in RuleKind}:
-        raise NotKnown(f"There are no rules called {name[:40]!r}. Known: {', '.join(RuleKind)}.")
-    return RuleKind(name)
 
 
 def faulty(faults: PlaybookFaults) -> Problem:
