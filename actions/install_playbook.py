@@ -1,5 +1,6 @@
-"""Make the database agree with the playbook: the team's accounts exist, so that meetings can be booked with them."""
+"""Make the database agree with the playbook: the team's accounts exist, and its rules are the base of all versions."""
 
+from actions.publish_rules import keep_bases
 from leads.identity import RepId
 from playbook.book import Playbook
 from store.access import Rep
@@ -13,4 +14,5 @@ async def install_playbook(uow: UnitOfWork, book: Playbook) -> list[Rep]:
         if known is None:
             rep = Rep(RepId(uow.new_id("rep")), profile.email, profile.name, active=True)
             await uow.access.save_rep(rep, at=uow.now)
+    await keep_bases(uow, book)
     return await uow.access.reps()

@@ -48,7 +48,7 @@ async def note_activity(uow: UnitOfWork, book: Playbook, lead_id: LeadId, activi
     lead = await uow.leads.survivor(lead_id, lock=True)
     if not await uow.ledger.add_activity(lead.id, activity, id=uow.new_id("act")):
         return lead
-    scored = await rescore_lead(uow, book, lead.id, why=activity.type)
+    scored = await rescore_lead(uow, book, lead.id, why=activity.type, news=activity)
     if concerns(book.nurture, activity.type):
         return await choose_track(uow, book, scored, occasion=Occasion.ACTIVITY)
     return scored

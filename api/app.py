@@ -33,6 +33,8 @@ from api.pages import asset, chat, console, home, loader, plain_page, style
 from api.people import PeopleRoutes
 from api.reports import ReportRoutes
 from api.routing import LeadRouteRoutes, RoutingRuleRoutes
+from api.rules import ScoringRuleRoutes
+from api.scores import ScoreRoutes
 from api.tasks import TaskRoutes
 from api.team import QueueRoutes, RepRoutes
 from api.widget import Widget
@@ -59,6 +61,8 @@ PROGRAMS: Sequence[ControllerRouterHandler] = (
     RoutingRuleRoutes,
     RepRoutes,
     QueueRoutes,
+    ScoringRuleRoutes,
+    ScoreRoutes,
     DuplicateRoutes,
     MergeRoutes,
     PeopleRoutes,

@@ -166,6 +166,63 @@ class ScoreExplained(Struct):
     version: int
 
 
+class CappedShown(Struct):
+    """Points that a limit took away again; `group` is null for the limits of the whole, 0 and 100."""
+
+    group: str | None
+    lost: float
+
+
+class AheadShown(Struct):
+    """The total at a later moment if nothing else happens. `why`: decay, ended, began or adjustment_ended."""
+
+    at: datetime
+    total: float
+    why: str
+    rule: str | None
+
+
+class LearnableShown(Struct):
+    """An answer that nobody has given yet, and the most it could change.
+
+    `attribute` is a fact that rules ask for, `question` one of BANT with the playbook's way to `ask` it.
+    """
+
+    points: float
+    how: str
+    attribute: str | None = None
+    question: str | None = None
+    ask: str | None = None
+
+
+class CrossedShown(Struct):
+    """A line this cycle has crossed, once."""
+
+    threshold: str
+    at: datetime
+    total: float
+    version: int
+
+
+class ScoreInFull(ScoreExplained, kw_only=True):
+    """The receipt with everything around it. `ready`: it stands above the line for sales; `stops`: what forbids it."""
+
+    capped: list[CappedShown]
+    next: list[AheadShown]
+    what_would_change: list[LearnableShown]
+    ready: bool
+    stops: list[str]
+    crossed: list[CrossedShown]
+
+
+class AdjustmentBody(Struct, forbid_unknown_fields=True):
+    """Points given or taken by hand, with the reason; without `expires_at` they stay."""
+
+    points: Annotated[float, Meta(ge=-100, le=100)]
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    expires_at: Annotated[datetime, Meta(tz=True)] | None = None
+
+
 class TimelineItem(Struct):
     """One thing that happened. `kind` is message, activity, bant, stage, status, outcome, meeting or handoff."""
 

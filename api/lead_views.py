@@ -127,7 +127,7 @@ def score_explained(receipt: Score) -> ScoreExplained:
         ScoreLineShown(
             line.rule,
             line.label,
-            line.group.value,
+            line.group.value if line.group else "adjustment",
             line.points,
             line.raw,
             line.at,

@@ -11,13 +11,12 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 from actions.add_key import Scope
 from actions.capture_lead import Capture, CaptureContext, Captured, capture_lead
 from actions.edit_lead import version_of
-from actions.rescore_lead import explain_score
 from api.auth import CallerDep, needs
 from api.cursor import Cursor, cursor, instant_cursor, not_ours, read_cursor, read_instant_cursor
 from api.desk import Desk, DeskDep
 from api.errors import FieldError, Problem
-from api.lead_shapes import LeadBody, LeadList, LeadShown, ScoreExplained, Timeline
-from api.lead_views import lead_shown, read_team, score_explained, timeline_of
+from api.lead_shapes import LeadBody, LeadList, LeadShown, Timeline
+from api.lead_views import lead_shown, read_team, timeline_of
 from leads.consent import ConsentEvent
 from leads.identity import LeadId
 from leads.lead import Lead
@@ -88,12 +87,6 @@ class LeadRoutes(Controller):
             lead = await uow.leads.get(LeadId(lead_id))
             shown = await lead_shown(uow, lead, await read_team(uow))
         return Response(shown, headers={"ETag": f'"{version_of(lead)}"'})
-
-    @get("/{lead_id:str}/score", operation_id="explainScore", guards=[needs(Scope.LEADS_READ)])
-    async def score(self, desk: DeskDep, lead_id: FromPath[str]) -> ScoreExplained:
-        """The score as a receipt: the lines' points add up to the total."""
-        async with desk.workspace.reading() as uow:
-            return score_explained(await explain_score(uow, desk.book, LeadId(lead_id)))
 
     @get("/{lead_id:str}/timeline", operation_id="readTimeline", guards=[needs(Scope.LEADS_READ)])
     async def timeline(

@@ -19,6 +19,7 @@ HEADLINES: Mapping[str, str] = MappingProxyType(
     {
         "lead.routed": "is yours",
         "lead.qualified": "is qualified now",
+        "score.crossed": "has crossed a line of the score",
         "lead.queued": "waits for somebody to take it",
         "lead.fallback": "could not be given to anybody",
         "lead.withdrawn": "went to somebody else, because the time was up",

@@ -7,13 +7,12 @@ know is neither true nor false, scores nothing, and is reported as missing so th
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
-from math import isnan, nan
+from operator import eq, ge, gt, le, lt
 
 from leads.bant import Bant, Factor
-from leads.signal import Activity, ActorKind, Property
-
-Value = Property | Sequence[Property]
+from leads.comparison import OPS, Value
+from leads.pattern import pattern_fault
+from leads.signal import Activity, ActorKind, Property, is_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +66,16 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Human activities of a type (`*` is a wildcard) with these properties, in so many days, at least `count` times."""
+    """Human activities with these properties, in so many days, so many times: at least `count` unless `op` differs.
+
+    `event` is a type, a wildcard such as `page.*`, or a family such as `*engagement` (`leads.signal.FAMILIES`).
+    """
 
     event: str
     where: tuple[Attribute, ...] = ()
     within_days: float | None = None
     count: int = 1
+    op: str = ">="
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,18 @@ class BantIs:
     statuses: frozenset[str]
 
 
-Condition = All | AnyOf | Not | Attribute | Happened | BantIs
+@dataclass(frozen=True, slots=True)
+class InSegment:
+    """The condition that a segment of this name stands for; segments are defined once, beside the rules."""
+
+    name: str
+    condition: "Condition"
+
+
+Condition = All | AnyOf | Not | Attribute | Happened | BantIs | InSegment
+Segments = Mapping[str, Condition]
+COUNTS: Mapping[str, Callable[[int, int], bool]] = {">=": ge, ">": gt, "=": eq, "<=": le, "<": lt}
+"""How often something happened may be compared in these ways."""
 
 
 class BadCondition(ValueError):
@@ -93,56 +107,6 @@ class BadCondition(ValueError):
         super().__init__(f"{path}: {message}" if path else message)
         self.path = path
         self.message = message
-
-
-def _number(a: Property) -> float | None:
-    """The number in a property, or None; `nan` is none, and neither is one that no float can hold."""
-    try:
-        number = float(a) if a is not None and not isinstance(a, bool) else nan
-    except (ValueError, OverflowError):
-        return None
-    return None if isnan(number) else number
-
-
-def _compare(test: Callable[[float, float], bool]) -> Callable[[Property, Value], bool | None]:
-    def compared(have: Property, want: Value) -> bool | None:
-        left, right = _number(have), _number(want if isinstance(want, str | int | float) else None)
-        return None if left is None or right is None else test(left, right)
-
-    return compared
-
-
-def _fold(value: object) -> object:
-    return value.casefold() if isinstance(value, str) else value
-
-
-def _listed(want: Value) -> list[object]:
-    return [_fold(v) for v in want] if isinstance(want, Sequence) and not isinstance(want, str) else [_fold(want)]
-
-
-def _between(have: Property, want: Value) -> bool | None:
-    bounds = [_number(v) for v in want] if isinstance(want, Sequence) and not isinstance(want, str) else []
-    value = _number(have)
-    if value is None or len(bounds) != 2 or bounds[0] is None or bounds[1] is None:
-        return None
-    return bounds[0] <= value <= bounds[1]
-
-
-OPS: Mapping[str, Callable[[Property, Value], bool | None]] = {
-    "eq": lambda have, want: _fold(have) == _fold(want),
-    "neq": lambda have, want: _fold(have) != _fold(want),
-    "in": lambda have, want: _fold(have) in _listed(want),
-    "not_in": lambda have, want: _fold(have) not in _listed(want),
-    "gt": _compare(lambda a, b: a > b),
-    "gte": _compare(lambda a, b: a >= b),
-    "lt": _compare(lambda a, b: a < b),
-    "lte": _compare(lambda a, b: a <= b),
-    "between": _between,
-    "contains": lambda have, want: any(str(w) in str(_fold(have)) for w in _listed(want)),
-    "starts_with": lambda have, want: any(str(_fold(have)).startswith(str(w)) for w in _listed(want)),
-    "exists": lambda have, want: True,
-    "missing": lambda have, want: False,
-}
 
 
 def ask(condition: Condition, facts: Facts) -> Answer:
@@ -159,6 +123,8 @@ def ask(condition: Condition, facts: Facts) -> Answer:
             return _ask_attribute(condition, facts.attributes)
         case Happened():
             return _ask_ledger(condition, facts)
+        case InSegment():
+            return ask(condition.condition, facts)
         case BantIs(factor, statuses):
             view = facts.bant[factor]
             also = {"met"} if view.met else {"unmet"} if view.known else set()
@@ -188,38 +154,53 @@ def _ask_attribute(leaf: Attribute, attributes: Mapping[str, Property]) -> Answe
 
 def _ask_ledger(leaf: Happened, facts: Facts) -> Answer:
     found = tuple(a for a in facts.activities if _matches(leaf, a, facts.now))
-    return Answer(len(found) >= leaf.count, found if len(found) >= leaf.count else ())
+    holds = COUNTS[leaf.op](len(found), leaf.count)
+    return Answer(holds, found if holds else ())
 
 
 def _matches(leaf: Happened, activity: Activity, now: datetime) -> bool:
-    if activity.actor is not ActorKind.HUMAN or not fnmatchcase(activity.type, leaf.event):
+    if activity.actor is not ActorKind.HUMAN or not is_of(activity.type, leaf.event):
         return False
-    if leaf.within_days is not None and (now - activity.occurred_at) / timedelta(days=1) > leaf.within_days:
+    if leaf.within_days is not None and activity.occurred_at < now - timedelta(days=leaf.within_days):
         return False
     return all(_ask_attribute(w, activity.properties).holds for w in leaf.where)
 
 
-def read_condition(raw: object, path: str = "when") -> Condition:
-    """Read a condition from plain data (YAML or JSON). Raises BadCondition with the path of the fault."""
+KINDS = ("all", "any", "not", "attr", "event", "bant", "segment")
+
+
+def read_condition(raw: object, path: str = "when", segments: Segments | None = None) -> Condition:
+    """Read a condition from plain data (YAML or JSON). Raises BadCondition with the path of the fault.
+
+    `segments` are those that `{segment: name}` may name.
+    """
     if not isinstance(raw, Mapping):
-        raise BadCondition(path, "a condition is a mapping with one of: all, any, not, attr, event, bant")
-    keys = {"all", "any", "not", "attr", "event", "bant"} & set(raw)
+        raise BadCondition(path, f"a condition is a mapping with one of: {', '.join(KINDS)}")
+    keys = set(KINDS) & set(raw)
     if len(keys) != 1:
-        raise BadCondition(path, "a condition has exactly one of: all, any, not, attr, event, bant")
+        raise BadCondition(path, f"a condition has exactly one of: {', '.join(KINDS)}")
     kind = keys.pop()
     if kind in {"all", "any"}:
         parts = raw[kind]
         if not isinstance(parts, list) or not parts:
             raise BadCondition(f"{path}.{kind}", "a list with at least one condition is needed")
-        read = tuple(read_condition(p, f"{path}.{kind}[{i}]") for i, p in enumerate(parts))
+        read = tuple(read_condition(p, f"{path}.{kind}[{i}]", segments) for i, p in enumerate(parts))
         return All(read) if kind == "all" else AnyOf(read)
     if kind == "not":
-        return Not(read_condition(raw["not"], f"{path}.not"))
+        return Not(read_condition(raw["not"], f"{path}.not", segments))
+    if kind == "segment":
+        return _read_segment(raw["segment"], path, segments or {})
     if kind == "attr":
         return _read_attribute(raw, "attr", path)
     if kind == "bant":
         return _read_bant(raw, path)
     return _read_happened(raw, path)
+
+
+def _read_segment(name: object, path: str, segments: Segments) -> InSegment:
+    if not isinstance(name, str) or name not in segments:
+        raise BadCondition(f"{path}.segment", f"'{name}' is no segment; defined: {', '.join(segments) or 'none'}")
+    return InSegment(name, segments[name])
 
 
 def _read_attribute(raw: Mapping[str, object], key: str, path: str) -> Attribute:
@@ -233,6 +214,8 @@ def _read_attribute(raw: Mapping[str, object], key: str, path: str) -> Attribute
         value = tuple(value)
     if value is not None and not isinstance(value, str | int | float | bool | tuple):
         raise BadCondition(f"{path}.value", "a text, a number, true/false or a list of these is needed")
+    if op == "matches" and (fault := pattern_fault(value) if isinstance(value, str) else "a text is needed"):
+        raise BadCondition(f"{path}.value", fault)
     return Attribute(name, op, value)
 
 
@@ -245,15 +228,24 @@ def _read_bant(raw: Mapping[str, object], path: str) -> BantIs:
 
 
 def _read_happened(raw: Mapping[str, object], path: str) -> Happened:
-    event, days, count = raw["event"], raw.get("within_days"), raw.get("count", 1)
+    event, days = raw["event"], raw.get("within_days")
     if not isinstance(event, str) or not event:
         raise BadCondition(f"{path}.event", "the type of an activity is needed, such as page.viewed")
     if days is not None and (isinstance(days, bool) or not isinstance(days, int | float) or days <= 0):
         raise BadCondition(f"{path}.within_days", "a number of days above 0 is needed")
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise BadCondition(f"{path}.count", "a whole number from 1 is needed")
+    times, op = read_count(raw.get("count", 1), f"{path}.count")
     where = raw.get("where", [])
     if not isinstance(where, list) or not all(isinstance(w, Mapping) for w in where):
         raise BadCondition(f"{path}.where", "a list of {prop, op, value} is needed")
     read = tuple(_read_attribute(w, "prop", f"{path}.where[{i}]") for i, w in enumerate(where))
-    return Happened(event, read, float(days) if days is not None else None, count)
+    return Happened(event, read, float(days) if days is not None else None, times, op)
+
+
+def read_count(raw: object, path: str) -> tuple[int, str]:
+    """How often, and how that is compared: `3` is `{op: ">=", n: 3}`. Raises BadCondition."""
+    op, times = (raw.get("op", ">="), raw.get("n")) if isinstance(raw, Mapping) else (">=", raw)
+    if isinstance(times, bool) or not isinstance(times, int) or times < (0 if isinstance(raw, Mapping) else 1):
+        raise BadCondition(path, "a whole number from 1 is needed, or {op, n}")
+    if not isinstance(op, str) or op not in COUNTS:
+        raise BadCondition(f"{path}.op", f"'{op}' is not known; allowed: {', '.join(COUNTS)}")
+    return times, op

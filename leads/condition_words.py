@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from leads.condition import All, AnyOf, Attribute, BantIs, Condition, Happened, Not
+from leads.condition import All, AnyOf, Attribute, BantIs, Condition, Happened, InSegment, Not
 
 _OPS: Mapping[str, str] = MappingProxyType(
     {
@@ -18,10 +18,13 @@ _OPS: Mapping[str, str] = MappingProxyType(
         "between": "is between",
         "contains": "contains",
         "starts_with": "begins with",
+        "matches": "matches",
+        "domain_is_free": "is an address of a mailbox provider",
         "exists": "is known",
         "missing": "is not known",
     }
 )
+_BOUNDS = MappingProxyType({">=": "", ">": "more than ", "=": "exactly ", "<=": "at most ", "<": "fewer than "})
 
 
 def in_words(condition: Condition) -> str:
@@ -39,6 +42,8 @@ def in_words(condition: Condition) -> str:
             return f"{factor.value} is {' or '.join(sorted(statuses))}"
         case Happened():
             return _happened(condition)
+        case InSegment(name):
+            return f"is in the segment {name}"
 
 
 def _part(condition: Condition) -> str:
@@ -54,7 +59,7 @@ def _compared(leaf: Attribute) -> str:
 
 
 def _happened(leaf: Happened) -> str:
-    times = "happened" if leaf.count == 1 else f"happened {leaf.count} times"
+    times = "happened" if (leaf.op, leaf.count) == (">=", 1) else f"happened {_BOUNDS[leaf.op]}{leaf.count} times"
     where = f" with {' and '.join(_compared(w) for w in leaf.where)}" if leaf.where else ""
     within = f" within {leaf.within_days:g} days" if leaf.within_days is not None else ""
     return f"{leaf.event}{where} {times}{within}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from leads.identity import CompanyId, LeadId, OpportunityId, PersonId, RepId, is_free_mail
+from leads.identity import CompanyId, LeadId, OpportunityId, PersonId, RepId, domain_of, is_free_mail
 from leads.signal import Property
 from leads.stage import Standing
 
@@ -80,7 +80,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class ScoreFigures:
-    """The stored figures of the last receipt, for lists and filters."""
+    """The stored figures of the last receipt, for lists and filters; `at` is the instant they were worked out for."""
 
     total: float = 0.0
     fit: float = 0.0
@@ -88,6 +88,7 @@ class ScoreFigures:
     negative: float = 0.0
     grade: str = "C3"
     version: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,9 @@ def attributes(lead: Lead, person: Person, company: Company | None) -> dict[str,
         "person.seniority": person.seniority,
         "person.department": person.department,
         "person.free_mail": is_free_mail(person.email) if person.email else None,
+        "person.email_domain": domain_of(person.email) if person.email else None,
         "company.name": company.name if company else None,
+        "company.domain": company.domain if company else None,
         "company.size_band": company.size_band if company else None,
         "company.industry": company.industry if company else None,
         "company.region": company.region if company else None,

@@ -5,7 +5,7 @@ LeadRefusal
 ├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver
 ├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, MoveNotLegal, VersionStale, NobodyThere,
 │                       NothingOffered, AddressTaken, PrimaryPoint, CannotMerge (SamePerson, MergedElsewhere,
-│                       NothingToMerge, TwoMeetings)
+│                       NothingToMerge, TwoMeetings), RulesChanged, RulesOutdated, NothingToPublish
 ├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing, DateUnclear
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
@@ -153,6 +153,24 @@ class PrimaryPoint(WrongMove):
     """The only address a person is known by cannot be taken away."""
 
     code = "primary_point"
+
+
+class RulesChanged(WrongMove):
+    """Somebody else has changed the draft of the rules since it was read."""
+
+    code = "rules_changed"
+
+
+class RulesOutdated(WrongMove):
+    """The rules were edited on the ground of a version that does not decide any more."""
+
+    code = "rules_outdated"
+
+
+class NothingToPublish(WrongMove):
+    """There is no draft of these rules."""
+
+    code = "nothing_to_publish"
 
 
 class WrongWords(LeadRefusal):

@@ -4,106 +4,65 @@ Points are counted in tenths as whole numbers, so that a sum of lines is exact. 
 read, never when an activity is added: the order in which events arrive does not matter and history can be replayed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from math import floor
+from typing import Protocol
 
-from leads.condition import Condition, Facts, ask
+from leads.condition import Facts, ask
 from leads.evidence import Evidence
-from leads.signal import Activity
+from leads.score_rules import Decay, DecayKind, Group, Limits, Measure, Rule, ScoreRules, Threshold
+from leads.signal import ADJUSTED, Activity, ActorKind
 
+__all__ = [
+    "Decay",
+    "DecayKind",
+    "Group",
+    "Limits",
+    "Rule",
+    "Score",
+    "ScoreLine",
+    "ScoreRules",
+    "Threshold",
+    "is_ready",
+    "score",
+]
 
-class Group(StrEnum):
-    """The three groups of points."""
-
-    FIT = "fit"
-    ENGAGEMENT = "engagement"
-    NEGATIVE = "negative"
-
-
-class DecayKind(StrEnum):
-    """How points fade with age; fit never fades."""
-
-    NONE = "none"
-    HALF_LIFE = "half_life"
-    WINDOW = "window"
-
-
-@dataclass(frozen=True, slots=True)
-class Decay:
-    """`half_life`: points halve every `days`. `window`: points are gone after `days`."""
-
-    kind: DecayKind = DecayKind.NONE
-    days: float = 0.0
-
-    def factor(self, age: timedelta) -> float:
-        """The share of points left at this age, 0..1."""
-        days = max(age.total_seconds() / 86400.0, 0.0)
-        if self.kind is DecayKind.HALF_LIFE:
-            return float(0.5 ** (days / self.days))
-        if self.kind is DecayKind.WINDOW:
-            return 1.0 if days <= self.days else 0.0
-        return 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One scoring rule. `per` occurrence counts each matching activity (cooled down), `once` counts the newest one."""
-
-    id: str
-    group: Group
-    label: str
-    when: Condition
-    points: float
-    per_occurrence: bool = False
-    max_points: float | None = None
-    cooldown_hours: float = 0.0
-    decay: Decay = Decay()
-    exclusive_set: str | None = None
-    enabled: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The lowest and highest points a group may bring."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """Crossing `up` with at least `fit_at_least` points of fit makes a lead ready; below `down` it is not any more."""
-
-    up: float = 50.0
-    down: float = 40.0
-    fit_at_least: float = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreRules:
-    """A published set of rules. `reported_cap` bounds what one conversation's reported signals may bring in all."""
-
-    version: int
-    rules: tuple[Rule, ...]
-    limits: Mapping[Group, Limits]
-    threshold: Threshold = Threshold()
-    reported_cap: float = 15.0
+MANUAL = "manual"
+"""What the lines of adjustments by the team are called."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """One line of the receipt. `raw` is what the rule is worth before decay and caps; `at` the newest cause."""
+    """One line of the receipt. `raw` is what the rule is worth before decay and caps; `at` the newest cause.
+
+    `group` is None for what a person of the team gave or took: it stands beside the groups and their limits.
+    """
 
     rule: str
     label: str
-    group: Group
+    group: Group | None
     points: float
     raw: float
     at: datetime | None = None
     evidence: tuple[Evidence, ...] = ()
+
+
+class Measured(Protocol):
+    """The figures a threshold can look at."""
+
+    @property
+    def total(self) -> float:
+        """All of it, 0 to 100."""
+
+    @property
+    def fit(self) -> float:
+        """Who they are."""
+
+    @property
+    def engagement(self) -> float:
+        """What they do and say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +78,12 @@ class Score:
     missing: tuple[str, ...]
     as_of: datetime
     version: int
+    stops: tuple[str, ...] = ()
+
+    @property
+    def capped(self) -> tuple[ScoreLine, ...]:
+        """The lines that took points away again because a limit was reached."""
+        return tuple(line for line in self.lines if line.rule.startswith("cap.") or line.rule == "bounds")
 
 
 def score(facts: Facts, rules: ScoreRules) -> Score:
@@ -126,6 +91,7 @@ def score(facts: Facts, rules: ScoreRules) -> Score:
     lines: list[ScoreLine] = []
     missing: set[str] = set()
     heard: set[str] = set()  # rules that count something the model reported
+    stops: list[str] = []
     for rule in rules.rules:
         if not rule.enabled:
             continue
@@ -136,12 +102,15 @@ def score(facts: Facts, rules: ScoreRules) -> Score:
             counted = _counted(rule, answer.because)
             heard |= {rule.id for activity in counted if activity.reported}
             lines.append(_line(rule, counted, facts.now))
+            stops += [rule.id] if rule.hard_stop else []
     kept = [line for line in _best_of_sets(lines, rules.rules) if line.points or line.raw]
     kept += _reported_cap([line for line in kept if line.rule in heard], rules.reported_cap)
     groups = {g: _capped(kept, g, rules.limits[g]) for g in Group}
     kept += [cap for _, cap in groups.values() if cap is not None]
     sums = {g: total for g, (total, _) in groups.items()}
-    whole = sum(sums.values())
+    given = list(adjustments(facts.activities, facts.now))
+    kept += given
+    whole = sum(sums.values()) + sum(tenths(line.points) for line in given)
     total = min(max(whole, 0), 1000)
     if total != whole:
         label = "A score is never below 0" if whole < 0 else "A score is never above 100"
@@ -149,30 +118,57 @@ def score(facts: Facts, rules: ScoreRules) -> Score:
             ScoreLine("bounds", label, Group.NEGATIVE if whole > 0 else Group.ENGAGEMENT, (total - whole) / 10, 0)
         )
     fit, engagement, negative = (sums[g] / 10 for g in Group)
-    grade = _grade(fit, engagement, rules.limits)
+    grade = grade_of(fit, engagement, rules.limits)
     return Score(
-        total / 10, fit, engagement, negative, grade, tuple(kept), tuple(sorted(missing)), facts.now, rules.version
+        total=total / 10,
+        fit=fit,
+        engagement=engagement,
+        negative=negative,
+        grade=grade,
+        lines=tuple(kept),
+        missing=tuple(sorted(missing)),
+        as_of=facts.now,
+        version=rules.version,
+        stops=tuple(stops),
     )
 
 
-def _tenths(points: float) -> int:
+def adjustments(activities: Sequence[Activity], now: datetime) -> Iterator[ScoreLine]:
+    """What people of the team gave or took by hand and what has not run out, oldest first, a line each."""
+    by_hand = [a for a in activities if a.type == ADJUSTED and a.actor is ActorKind.REP]
+    for activity in sorted(by_hand, key=lambda a: (a.occurred_at, a.id)):
+        points, until = activity.properties.get("points"), runs_out_at(activity)
+        if isinstance(points, int | float) and (until is None or now < until):
+            label = f"{activity.properties.get('by') or 'The team'}: {activity.properties.get('reason') or ''}"
+            yield ScoreLine(MANUAL, label, None, tenths(points) / 10, float(points), activity.occurred_at)
+
+
+def runs_out_at(adjustment: Activity) -> datetime | None:
+    """When an adjustment ends; None when it stays."""
+    until = adjustment.properties.get("expires_at")
+    return datetime.fromisoformat(until) if isinstance(until, str) and until else None
+
+
+def tenths(points: float) -> int:
+    """Points as a whole number of tenths, rounded half up."""
     return floor(points * 10 + 0.5)
 
 
 def _line(rule: Rule, counted: Sequence[Activity], now: datetime) -> ScoreLine:
     if not counted:
-        return ScoreLine(rule.id, rule.label, rule.group, _tenths(rule.points) / 10, rule.points)
+        return ScoreLine(rule.id, rule.label, rule.group, tenths(rule.points) / 10, rule.points)
     raw = rule.points * len(counted)
     points = sum(rule.points * rule.decay.factor(now - a.occurred_at) for a in counted)
     if rule.max_points is not None:
         points = min(points, rule.max_points) if rule.points >= 0 else max(points, rule.max_points)
     evidence = tuple(a.evidence for a in counted if a.evidence)
-    return ScoreLine(rule.id, rule.label, rule.group, _tenths(points) / 10, raw, counted[0].occurred_at, evidence)
+    return ScoreLine(rule.id, rule.label, rule.group, tenths(points) / 10, raw, counted[0].occurred_at, evidence)
 
 
 def _counted(rule: Rule, because: Sequence[Activity]) -> list[Activity]:
     """The activities that bring points, newest first: one, or every one outside the cool-down of a later one."""
-    newest = sorted(because, key=lambda a: (a.occurred_at, a.id), reverse=True)
+    each = {id(activity): activity for activity in because}.values()  # two parts of a condition may mean the same one
+    newest = sorted(each, key=lambda a: (a.occurred_at, a.id), reverse=True)
     if not rule.per_occurrence:
         return newest[:1]
     kept: list[Activity] = []
@@ -196,8 +192,8 @@ def _best_of_sets(lines: Sequence[ScoreLine], rules: Sequence[Rule]) -> list[Sco
 
 def _reported_cap(heard: Sequence[ScoreLine], cap: float) -> list[ScoreLine]:
     """What the model reported brings at most `cap` points in all; behaviour that we saw ourselves is not bounded."""
-    brought = {g: sum(_tenths(ln.points) for ln in heard if ln.group is g and ln.points > 0) for g in Group}
-    excess = max(sum(brought.values()) - _tenths(cap), 0)
+    brought = {g: sum(tenths(ln.points) for ln in heard if ln.group is g and ln.points > 0) for g in Group}
+    excess = max(sum(brought.values()) - tenths(cap), 0)
     label = f"What was heard counts for at most {cap:g}"
     lines = []
     for group in (Group.ENGAGEMENT, Group.FIT, Group.NEGATIVE):
@@ -209,8 +205,8 @@ def _reported_cap(heard: Sequence[ScoreLine], cap: float) -> list[ScoreLine]:
 
 
 def _capped(lines: Sequence[ScoreLine], group: Group, limits: Limits) -> tuple[int, ScoreLine | None]:
-    whole = sum(_tenths(line.points) for line in lines if line.group is group)
-    capped = min(max(whole, _tenths(limits.low)), _tenths(limits.high))
+    whole = sum(tenths(line.points) for line in lines if line.group is group)
+    capped = min(max(whole, tenths(limits.low)), tenths(limits.high))
     if capped == whole:
         return whole, None
     bound = limits.high if whole > capped else limits.low
@@ -219,13 +215,23 @@ def _capped(lines: Sequence[ScoreLine], group: Group, limits: Limits) -> tuple[i
     )
 
 
-def _grade(fit: float, engagement: float, limits: Mapping[Group, Limits]) -> str:
+def grade_of(fit: float, engagement: float, limits: Mapping[Group, Limits]) -> str:
     """A-C by fit, 1-3 by engagement, in thirds of what the group can bring."""
     letter = "ABC"[2 - min(2, int(3 * max(fit, 0.0) / (limits[Group.FIT].high or 1)))]
     digit = "123"[2 - min(2, int(3 * max(engagement, 0.0) / (limits[Group.ENGAGEMENT].high or 1)))]
     return letter + digit
 
 
-def is_ready(score: Score, threshold: Threshold) -> bool:
-    """Whether the score alone makes a lead marketing qualified: total and fit both."""
-    return score.total >= threshold.up and score.fit >= threshold.fit_at_least
+def is_ready(score: Measured, threshold: Threshold) -> bool:
+    """Whether the score alone crosses this line: what it looks at and fit both."""
+    return measured(score, threshold.on) >= threshold.up and score.fit >= threshold.fit_at_least
+
+
+def stays_ready(score: Measured, threshold: Threshold, *, was: bool) -> bool:
+    """Whether a lead stands above the line, having stood there before or not: it leaves below `down` only."""
+    return is_ready(score, threshold) or (was and measured(score, threshold.on) >= threshold.down)
+
+
+def measured(score: Measured, on: Measure) -> float:
+    """The figure a threshold looks at."""
+    return {Measure.TOTAL: score.total, Measure.FIT: score.fit, Measure.ENGAGEMENT: score.engagement}[on]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from leads.condition import OPS, All, AnyOf, Attribute, BantIs, Condition, Happened
+from leads.comparison import OPS
+from leads.condition import All, AnyOf, Attribute, BantIs, Condition, Happened
 from leads.route import PASSES_ON, RouteRule
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from fnmatch import fnmatchcase
+from functools import lru_cache
 from types import MappingProxyType
 
 from leads.evidence import Evidence
@@ -21,6 +23,27 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
 
 
+FAMILIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "*email_engagement": ("email.opened", "email.clicked", "email.replied"),
+        "*web_engagement": ("page.viewed", "asset.*", "form.*"),
+        "*engagement": (
+            *("email.opened", "email.clicked", "email.replied", "page.viewed", "asset.*", "form.*", "chat.*"),
+            *("said.*", "meeting.booked", "meeting.held", "webinar.*", "trial.*", "product.*", "call.*", "social.*"),
+        ),
+    }
+)
+"""Families of activities that rules may name: what somebody does who is interested, whatever it is."""
+
+
+@lru_cache(maxsize=10_000)
+def is_of(type: str, event: str) -> bool:
+    """Whether an activity of this type is meant by the event of a rule: a type, a wildcard or a family."""
+    return any(fnmatchcase(type, pattern) for pattern in FAMILIES.get(event, (event,)))
+
+
+ADJUSTED = "score.manual_adjust"
+"""Points that somebody of the team gave or took, with a reason (domain.md §2.2)."""
 SAID = "said."  # activities the model reported from the conversation: said.asked_demo, said.comparing_vendors …
 
 
@@ -52,3 +75,12 @@ class SignalDefinition:
     label: str
     hint: str
     hand_raise: bool = False
+
+
+LATE_AFTER = timedelta(days=7)
+"""What reaches us later than this after it happened counts, decayed, and is no news to wake anybody for (§8 case 9)."""
+
+
+def is_late(activity: Activity) -> bool:
+    """Whether it reached us so late that nobody should be told as of something fresh."""
+    return activity.received_at - activity.occurred_at > LATE_AFTER

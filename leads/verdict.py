@@ -5,7 +5,8 @@ This is what a trace of routing shows beside each rule, so that "why did this le
 
 from dataclasses import dataclass
 
-from leads.condition import All, AnyOf, Attribute, BantIs, Condition, Facts, Happened, Not, ask
+from leads.condition import All, AnyOf, Attribute, BantIs, Condition, Facts, Happened, InSegment, Not, ask
+from leads.condition_words import in_words
 from leads.signal import Property
 
 
@@ -30,32 +31,10 @@ def missed(condition: Condition, facts: Facts) -> Missed | None:
         case AnyOf(parts):
             failed = [one for part in parts if (one := missed(part, facts)) is not None]
             return Missed(" or ".join(one.asked for one in failed), failed[0].seen)
+        case InSegment(_, part):
+            return missed(part, facts)
         case _:
-            return Missed(said(condition), _seen(condition, facts))
-
-
-def said(condition: Condition) -> str:
-    """A condition in one line of words: `company.size_band in 201-500, 501-1000`."""
-    match condition:
-        case All(parts):
-            return " and ".join(said(part) for part in parts)
-        case AnyOf(parts):
-            return " or ".join(said(part) for part in parts)
-        case Not(part):
-            return f"not ({said(part)})"
-        case Attribute():
-            return _comparison(condition)
-        case Happened(event, where, days, count):
-            such = f" with {', '.join(_comparison(w) for w in where)}" if where else ""
-            return f"{event}{such}{f' {count} times' if count > 1 else ''}{f' in {days:g} days' if days else ''}"
-        case BantIs(factor, statuses):
-            return f"{factor.value} is {' or '.join(sorted(statuses))}"
-
-
-def _comparison(leaf: Attribute) -> str:
-    value = leaf.value
-    listed = ", ".join(map(str, value)) if isinstance(value, tuple | list) else "" if value is None else str(value)
-    return f"{leaf.name} {leaf.op} {listed}".strip()
+            return Missed(in_words(condition), _seen(condition, facts))
 
 
 def _seen(condition: Condition, facts: Facts) -> Property:

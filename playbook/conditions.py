@@ -7,22 +7,37 @@ once, each with its place: unknown keys, attributes nobody fills, signals nobody
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, ValidationInfo
+from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
 from leads.bant import Factor, FactorStatus
-from leads.condition import OPS, All, AnyOf, BadCondition, Condition, Happened, Not, read_condition
+from leads.comparison import NEEDS_NO_VALUE, OPS
+from leads.condition import (
+    COUNTS,
+    All,
+    AnyOf,
+    BadCondition,
+    Condition,
+    Happened,
+    InSegment,
+    Not,
+    Segments,
+    read_condition,
+    read_count,
+)
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead, Person, attributes
+from leads.pattern import LONGEST_PATTERN, pattern_fault
 from leads.route_facts import ROUTE_ATTRIBUTES
-from leads.signal import SAID
+from leads.signal import FAMILIES, SAID, is_of
 from playbook.fault import nearest, one_of, shown
 from playbook.schema import Names, Problem, refuse
 from playbook.source import Path
 
+CONDITION = "Condition"
+"""What a condition is called in the JSON schema; `playbook.scoring_document` spells it out."""
 FIELDS = "fields."
 """Attributes that begin so are what a form asked for; the form decides their names."""
 DEEPEST = 8
@@ -34,8 +49,10 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "attr": frozenset({"attr", "op", "value"}),
     "event": frozenset({"event", "where", "within_days", "count"}),
     "bant": frozenset({"bant", "value"}),
+    "segment": frozenset({"segment"}),
 }
-_NO_VALUE = frozenset({"exists", "missing"})
+STATUSES = (*(status.value for status in FactorStatus), "met", "unmet")
+"""What a condition may ask of a factor: its status, or whether what is known speaks for a purchase."""
 _NUMBERS = frozenset({"gt", "gte", "lt", "lte"})
 _LISTS = frozenset({"in", "not_in"})
 
@@ -59,13 +76,31 @@ def _read(raw: Any, names: Names) -> Condition:
     if problems := list(_check(raw, (), names)):
         raise refuse(*problems)
     try:
-        return read_condition(raw)
+        return read_condition(raw, segments=_segments(raw, names))
     except BadCondition as error:  # the grammar has the last word
         raise refuse(Problem(error.message, "a condition that can be read")) from error
 
 
-When = Annotated[Condition, PlainValidator(_condition)]
-RouteWhen = Annotated[Condition, PlainValidator(_of_routing)]
+def _segments(raw: Any, names: Names) -> Segments:
+    """The segments a condition may name; where they cannot be read, each one stands for what never holds."""
+    if names.segments is not None:
+        return names.segments.readable
+    return dict.fromkeys(_named(raw), AnyOf(()))
+
+
+def _named(raw: Any) -> Iterator[str]:
+    if isinstance(raw, Mapping):
+        if isinstance(raw.get("segment"), str):
+            yield raw["segment"]
+        for part in raw.values():
+            yield from _named(part)
+    elif isinstance(raw, list):
+        for part in raw:
+            yield from _named(part)
+
+
+When = Annotated[Condition, PlainValidator(_condition), WithJsonSchema({"title": CONDITION})]
+RouteWhen = Annotated[Condition, PlainValidator(_of_routing), WithJsonSchema({"title": CONDITION})]
 """A condition of routing, which may ask for the score, the territory and what was said of BANT besides."""
 
 
@@ -75,7 +110,7 @@ def leaves(condition: Condition) -> Iterator[Condition]:
         case All(parts) | AnyOf(parts):
             for part in parts:
                 yield from leaves(part)
-        case Not(part):
+        case Not(part) | InSegment(_, part):
             yield from leaves(part)
         case _:
             yield condition
@@ -84,7 +119,7 @@ def leaves(condition: Condition) -> Iterator[Condition]:
 def hears(condition: Condition, signals: Iterable[str]) -> bool:
     """Whether what the model reports can make this condition true or false, be it through a wildcard."""
     events = [leaf.event for leaf in leaves(condition) if isinstance(leaf, Happened)]
-    return any(fnmatchcase(SAID + signal, event) for event in events for signal in signals)
+    return any(is_of(SAID + signal, event) for event in events for signal in signals)
 
 
 def _check(raw: Any, path: Path, names: Names) -> Iterator[Problem]:
@@ -107,8 +142,20 @@ def _check(raw: Any, path: Path, names: Names) -> Iterator[Problem]:
         yield from _check_comparison(raw, path)
     elif kind == "event":
         yield from _check_event(raw, path, names)
+    elif kind == "segment":
+        yield from _check_segment(raw["segment"], (*path, "segment"), names)
     else:
         yield from _check_bant(raw, path)
+
+
+def _check_segment(name: Any, path: Path, names: Names) -> Iterator[Problem]:
+    if names.segments is None or (isinstance(name, str) and name in names.segments.readable):
+        return
+    if name in names.segments.written:
+        wrong = f"the segment {shown(name)} cannot be read: it leads back to itself, or has a fault of its own"
+        yield Problem(wrong, "segments that do not name each other in a circle, at most 4 inside one another", path)
+    else:
+        yield Problem(f"there is no segment {shown(name)}", one_of(name, names.segments.readable), path)
 
 
 def _unknown_keys(raw: Mapping[str, Any], allowed: frozenset[str], path: Path) -> Iterator[Problem]:
@@ -150,8 +197,11 @@ def _check_comparison(raw: Mapping[str, Any], path: Path) -> Iterator[Problem]:
 def _value_fault(op: str, value: Any) -> str:
     """What the operator needs, when the value is not that; empty when it is."""
     items = value if isinstance(value, list) else [value]
-    if op in _NO_VALUE:
+    if op in NEEDS_NO_VALUE:
         return "no value; leave it out" if value is not None else ""
+    if op == "matches":
+        fault = pattern_fault(value) if isinstance(value, str) else "it is not a text"
+        return f"a regular expression of up to {LONGEST_PATTERN} characters ({fault})" if fault else ""
     if op in _NUMBERS:
         return "" if _is_number(value) else "a number"
     if op == "between":
@@ -177,7 +227,7 @@ def _check_event(raw: Mapping[str, Any], path: Path, names: Names) -> Iterator[P
     if not isinstance(event, str) or not event:
         yield Problem(
             f"{shown(event)} is no type of activity",
-            "a type such as page.viewed; * stands for anything",
+            f"a type such as page.viewed; * stands for anything; or a family: {', '.join(FAMILIES)}",
             (*path, "event"),
         )
     elif names.signals is not None and event.startswith(SAID) and not _heard(event, names.signals):
@@ -186,8 +236,7 @@ def _check_event(raw: Mapping[str, Any], path: Path, names: Names) -> Iterator[P
         )
     if days is not None and not (_is_number(days) and 0 < days <= 3660):
         yield Problem(f"{shown(days)} is not a number of days", "a number above 0, up to 3660", (*path, "within_days"))
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        yield Problem(f"{shown(count)} is not a number of times", "a whole number from 1", (*path, "count"))
+    yield from _check_count(count, (*path, "count"))
     if not isinstance(where, list) or not all(isinstance(part, Mapping) for part in where):
         yield Problem(f"{shown(where)} is not a list of properties", "a list of {prop, op, value}", (*path, "where"))
         return
@@ -195,8 +244,18 @@ def _check_event(raw: Mapping[str, Any], path: Path, names: Names) -> Iterator[P
         yield from _check_property(part, (*path, "where", index))
 
 
+def _check_count(raw: Any, path: Path) -> Iterator[Problem]:
+    if isinstance(raw, Mapping):
+        yield from _unknown_keys(raw, frozenset({"op", "n"}), path)
+    try:
+        read_count(raw, "")
+    except BadCondition:
+        ways = ", ".join(COUNTS)
+        yield Problem(f"{shown(raw)} is not a number of times", f"a whole number from 1, or {{op, n}}: {ways}", path)
+
+
 def _heard(event: str, signals: frozenset[str]) -> bool:
-    return any(fnmatchcase(SAID + name, event) for name in signals)
+    return any(is_of(SAID + name, event) for name in signals)
 
 
 def _signals(event: str, signals: frozenset[str]) -> str:
@@ -214,12 +273,12 @@ def _check_property(raw: Mapping[str, Any], path: Path) -> Iterator[Problem]:
 
 
 def _check_bant(raw: Mapping[str, Any], path: Path) -> Iterator[Problem]:
-    factor, value = raw["bant"], raw.get("value", [FactorStatus.STATED.value])
+    factor, value = raw["bant"], raw.get("value", ["met"])
     if not isinstance(factor, str) or factor not in set(Factor):
         yield Problem(f"{shown(factor)} is not a factor", one_of(factor, Factor), (*path, "bant"))
     statuses = value if isinstance(value, list) else [value]
     for status in statuses:
-        if not isinstance(status, str) or status not in set(FactorStatus):
-            yield Problem(f"{shown(status)} is not a status", one_of(status, FactorStatus), (*path, "value"))
+        if not isinstance(status, str) or status not in STATUSES:
+            yield Problem(f"{shown(status)} is not a status", one_of(status, STATUSES), (*path, "value"))
     if not statuses:
-        yield Problem("no status is given", one_of("stated", FactorStatus), (*path, "value"))
+        yield Problem("no status is given", one_of("stated", STATUSES), (*path, "value"))

@@ -13,6 +13,7 @@ from playbook.meetings_file import MeetingsFile
 from playbook.routing_file import RoutingFile
 from playbook.schema import Names, Section, check
 from playbook.scoring_file import ScoringFile
+from playbook.segments import read_segments
 from playbook.sequences_file import SequencesFile
 from playbook.source import Plain, Source, read_yaml
 
@@ -55,7 +56,7 @@ def read_playbook(folder: Path) -> Playbook:
     return Playbook(
         folder=folder,
         company=company.profile(),
-        scoring=scoring.score_rules(),
+        scoring=scoring.score_rules(scoring.version),
         signals=tuple(signal.definition() for signal in scoring.signals),
         qualification=company.qualification.policy(),
         meetings=tuple(meeting.meeting_type() for meeting in meetings.meetings),
@@ -205,6 +206,7 @@ def _names(contents: Mapping[str, Plain]) -> Names:
         link_hosts=_hosts(contents["company.yaml"]),
         pools=_optional(contents["routing.yaml"], "pools", "key"),
         destinations=_optional(contents["routing.yaml"], "destinations", "key"),
+        segments=read_segments(contents["scoring.yaml"]),
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from playbook.fault import Fault, nearest, one_of, shown
+from playbook.segments import KnownSegments
 from playbook.source import Path, Plain, Source, said
 
 
@@ -36,6 +37,7 @@ class Names:
     pools: frozenset[str] | None = None
     destinations: frozenset[str] | None = None
     more_attributes: frozenset[str] = frozenset()
+    segments: KnownSegments | None = None
 
     @classmethod
     def of(cls, info: ValidationInfo) -> "Names":

@@ -17,6 +17,7 @@ from leads.actor import Actor
 from leads.identity import LeadId, MergeId, PersonId
 from leads.signal import ActorKind
 from leads.stage import Outcome
+from store.firings import carry_over
 from store.identity_tables import contact_points, duplicates, match_keys, merge_records
 from store.metadata import metadata
 from store.report_tables import milestones
@@ -63,6 +64,7 @@ class Merges:
         for table in _tables_with("lead_id", STAYS_WITH_LEAD):
             kept = [activities.c.id.not_in(but)] if but and table is activities else []
             moved[table.name] = await self._move(table, "lead_id", source, target, *kept)
+        await carry_over(self._db, source, target)
         return {name: count for name, count in moved.items() if count}
 
     async def move_person(self, source: PersonId, target: PersonId, *, proved: bool) -> dict[str, int]:

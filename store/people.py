@@ -108,17 +108,17 @@ class People:
         if company_id is None:
             return None
         row = (await self._db.execute(select(companies).where(companies.c.id == company_id))).first()
-        return _company(row) if row else None
+        return company_of(row) if row else None
 
     async def company_named(self, name: str, domain: str | None) -> Company | None:
         """A company we know by its domain, else by its name (case and blanks folded)."""
         if domain:
             row = (await self._db.execute(select(companies).where(companies.c.domain == domain).limit(1))).first()
             if row:
-                return _company(row)
+                return company_of(row)
         by_name = select(companies).where(companies.c.name_key == _name_key(name)).limit(1)
         row = (await self._db.execute(by_name)).first()
-        return _company(row) if row else None
+        return company_of(row) if row else None
 
     async def save_company(self, company: Company) -> Company:
         """Store a company, new or known."""
@@ -187,7 +187,8 @@ def person_of(row: Any) -> Person:
     )
 
 
-def _company(row: Any) -> Company:
+def company_of(row: Any) -> Company:
+    """A company as a row of `companies` holds it."""
     return Company(
         id=row.id,
         name=row.name,

@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.once import insert_once
 from store.tables import rule_sets
 from store.types import JsonObject
 
@@ -20,8 +21,12 @@ class RuleKind(StrEnum):
 
 
 class RuleState(StrEnum):
-    """The life of a version: one draft and one published version of a kind at most."""
+    """The life of a version: one draft and one published version of a kind at most.
 
+    Version 0 is the base: what the playbook's own file says, which counts until something is published.
+    """
+
+    BASE = "base"
     DRAFT = "draft"
     PUBLISHED = "published"
     ARCHIVED = "archived"
@@ -29,7 +34,10 @@ class RuleState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """One version. `content` is the document as it was written; a published one never changes."""
+    """One version. `content` is the document as it was written; a published one never changes.
+
+    `fingerprint` tells contents apart; `base` is that of the playbook's file at the moment of publishing.
+    """
 
     id: str
     kind: RuleKind
@@ -40,6 +48,16 @@ class RuleSet:
     author: str
     created_at: datetime
     published_at: datetime | None = None
+    fingerprint: str = ""
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMark:
+    """Which version decides, and what tells its content apart."""
+
+    version: int
+    fingerprint: str
 
 
 class Rules:
@@ -57,9 +75,34 @@ class Rules:
         wanted = (rule_sets.c.kind == kind.value, rule_sets.c.state == RuleState.PUBLISHED.value)
         return (await self._db.execute(select(rule_sets.c.version).where(*wanted))).scalar()
 
-    async def draft(self, kind: RuleKind) -> RuleSet | None:
-        """The version that is being worked on."""
-        return await self._one(rule_sets.c.kind == kind.value, rule_sets.c.state == RuleState.DRAFT.value)
+    async def published_mark(self, kind: RuleKind) -> RuleMark | None:
+        """Which version decides, without its content: for callers that keep what they have read."""
+        wanted = (rule_sets.c.kind == kind.value, rule_sets.c.state == RuleState.PUBLISHED.value)
+        row = (await self._db.execute(select(rule_sets.c.version, rule_sets.c.fingerprint).where(*wanted))).first()
+        return RuleMark(row.version, row.fingerprint) if row else None
+
+    async def draft(self, kind: RuleKind, *, lock: bool = False) -> RuleSet | None:
+        """The version that is being worked on; `lock` holds it until the act ends."""
+        wanted = (rule_sets.c.kind == kind.value, rule_sets.c.state == RuleState.DRAFT.value)
+        query = select(rule_sets).where(*wanted).order_by(rule_sets.c.version.desc()).limit(1)
+        row = (await self._db.execute(query.with_for_update() if lock else query)).first()
+        return _rule_set(row) if row else None
+
+    async def discard(self, rules: RuleSet) -> None:
+        """Throw a draft away; published versions stay."""
+        draft = (rule_sets.c.id == rules.id, rule_sets.c.state == RuleState.DRAFT.value)
+        await self._db.execute(delete(rule_sets).where(*draft))
+
+    async def keep_base(self, rules: RuleSet) -> bool:
+        """Keep what the playbook's file says as version 0; True when it says something new."""
+        known = await self.version(rules.kind, 0)
+        if known is None:
+            return await insert_once(self._db, rule_sets, [_values(rules)]) == 1
+        if known.fingerprint == rules.fingerprint:
+            return False
+        new = {"content": rules.content, "fingerprint": rules.fingerprint, "created_at": rules.created_at}
+        await self._db.execute(update(rule_sets).where(rule_sets.c.id == known.id).values(**new))
+        return True
 
     async def version(self, kind: RuleKind, version: int) -> RuleSet | None:
         """One version by its number."""
@@ -77,19 +120,7 @@ class Rules:
 
     async def add(self, rules: RuleSet) -> RuleSet:
         """Store a new version."""
-        await self._db.execute(
-            insert(rule_sets).values(
-                id=rules.id,
-                kind=rules.kind.value,
-                version=rules.version,
-                state=rules.state.value,
-                content=rules.content,
-                comment=rules.comment[:400],
-                author=rules.author[:200],
-                created_at=rules.created_at,
-                published_at=rules.published_at,
-            )
-        )
+        await self._db.execute(insert(rule_sets).values(**_values(rules)))
         return rules
 
     async def rewrite(self, rules: RuleSet) -> RuleSet:
@@ -98,7 +129,12 @@ class Rules:
         await self._db.execute(
             update(rule_sets)
             .where(*draft)
-            .values(content=rules.content, comment=rules.comment[:400], author=rules.author[:200])
+            .values(
+                content=rules.content,
+                comment=rules.comment[:400],
+                author=rules.author[:200],
+                fingerprint=rules.fingerprint,
+            )
         )
         return rules
 
@@ -107,7 +143,8 @@ class Rules:
         before = (rule_sets.c.kind == rules.kind.value, rule_sets.c.state == RuleState.PUBLISHED.value)
         await self._db.execute(update(rule_sets).where(*before).values(state=RuleState.ARCHIVED.value))
         now = update(rule_sets).where(rule_sets.c.id == rules.id)
-        await self._db.execute(now.values(state=RuleState.PUBLISHED.value, published_at=at))
+        values = {"state": RuleState.PUBLISHED.value, "published_at": at, "base": rules.base, "comment": rules.comment}
+        await self._db.execute(now.values(**values))
 
     async def _one(self, *wanted: Any) -> RuleSet | None:
         row = (await self._db.execute(select(rule_sets).where(*wanted).limit(1))).first()
@@ -125,4 +162,22 @@ def _rule_set(row: Any) -> RuleSet:
         author=row.author,
         created_at=row.created_at,
         published_at=row.published_at,
+        fingerprint=row.fingerprint,
+        base=row.base,
     )
+
+
+def _values(rules: RuleSet) -> dict[str, Any]:
+    return {
+        "id": rules.id,
+        "kind": rules.kind.value,
+        "version": rules.version,
+        "state": rules.state.value,
+        "content": rules.content,
+        "comment": rules.comment[:400],
+        "author": rules.author[:200],
+        "created_at": rules.created_at,
+        "published_at": rules.published_at,
+        "fingerprint": rules.fingerprint,
+        "base": rules.base,
+    }

@@ -50,6 +50,13 @@ class Runs:
             raise NotKnown("There is no such run.")
         return _run(row)
 
+    async def unfinished(self, kind: str, *, lock: bool = False) -> Run | None:
+        """The oldest run of a kind that is not over; with `lock` one that nobody else works on (Postgres)."""
+        waiting = (runs.c.kind == kind, runs.c.state.in_([RunState.WAITING.value, RunState.RUNNING.value]))
+        query = select(runs).where(*waiting).order_by(runs.c.started_at, runs.c.id).limit(1)
+        row = (await self._db.execute(query.with_for_update(skip_locked=True) if lock else query)).first()
+        return _run(row) if row else None
+
     async def save(self, run: Run) -> Run:
         """Store a run, new or known."""
         values: dict[str, Any] = {

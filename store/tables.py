@@ -94,6 +94,7 @@ leads = Table(
     _col("destination", CODE, nullable=True),
     _col("opportunity_id", ID, IDENTIFIER, nullable=True),
     _col("merged_into_id", ID, IDENTIFIER, nullable=True, index=True),
+    _col("scored_at", Instant(), nullable=True),
     Index(
         "uq_leads_open_cycle",
         "person_id",
@@ -411,6 +412,8 @@ rule_sets = Table(
     _col("author", Line(200)),
     _col("created_at", Instant()),
     _col("published_at", Instant(), nullable=True),
+    _col("fingerprint", Line(64), server_default=""),
+    _col("base", Line(64), nullable=True),
     UniqueConstraint("kind", "version", name="uq_rule_sets_version"),
     Index(
         "uq_rule_sets_published",

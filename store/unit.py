@@ -20,6 +20,7 @@ from store.conversations import Conversations
 from store.deal_figures import DealReports
 from store.duplicates import Duplicates
 from store.engine import transaction
+from store.firings import Firings
 from store.handoffs import Handoffs
 from store.leads import Leads
 from store.ledger import Ledger
@@ -31,6 +32,7 @@ from store.people import People
 from store.reports import Reports
 from store.rules import Rules
 from store.runs import Runs
+from store.scores import Scores
 from store.sleepers import Sleepers
 from store.tasks import Tasks
 from store.turns import Turns
@@ -136,6 +138,16 @@ class UnitOfWork:
     def rules(self) -> Rules:
         """Versions of scoring and routing rules."""
         return Rules(self._db)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """Scores of many leads."""
+        return Scores(self._db)
+
+    @cached_property
+    def firings(self) -> Firings:
+        """Lines that scores have crossed."""
+        return Firings(self._db)
 
     @cached_property
     def audit(self) -> Audit:

@@ -13,6 +13,7 @@ from worker.deadlines import chase_deadlines, tell_digest
 from worker.dispatch import FULL, dispatch_due
 from worker.jobs import JobEngine
 from worker.resolve import resolve
+from worker.sweep import sweep
 
 DUE_EVERY = timedelta(seconds=1)
 RESOLVE_EVERY = timedelta(seconds=30)
@@ -22,6 +23,7 @@ WAKE_EVERY = timedelta(minutes=5)
 SILENCE_EVERY = timedelta(hours=1)
 CHASE_EVERY = timedelta(seconds=5)
 DIGEST_EVERY = timedelta(minutes=5)
+SWEEP_EVERY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Rounds:
             every(SILENCE_EVERY, self._if_at_work(self.silence), name="silence"),
             every(CHASE_EVERY, self._if_at_work(self.deadlines), name="deadlines"),
             every(DIGEST_EVERY, self._if_at_work(self.digest), name="digest"),
+            every(SWEEP_EVERY, self._if_at_work(self.scores), name="scores"),
         ]
 
     async def due(self) -> bool:
@@ -95,6 +98,10 @@ class Rounds:
     async def digest(self) -> None:
         """The daily digest."""
         await tell_digest(self.workspace)
+
+    async def scores(self) -> bool:
+        """Scores that time or new rules have changed."""
+        return await sweep(self.workspace)
 
     async def _waiting(self) -> int:
         return (await self.engine.stats()).waiting

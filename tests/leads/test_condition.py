@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.bant import AssertedBy, Claim, Factor, FactorStatus, assess
+from leads.comparison import OPS
 from leads.condition import (
-    OPS,
     All,
     AnyOf,
     Attribute,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from leads.bant import assess
 from leads.condition import All, AnyOf, Attribute, Condition, Facts, Happened, Not, ask
+from leads.condition_words import in_words
 from leads.identity import RepId
 from leads.route import (
     Case,
@@ -28,7 +29,7 @@ from leads.route import (
 )
 from leads.shadow import implies, shadowed
 from leads.signal import Activity
-from leads.verdict import missed, said
+from leads.verdict import missed
 from tests.builders import MONDAY
 
 ANA = RepId("rep_ana")
@@ -144,16 +145,16 @@ def test_of_all_the_first_that_fails_is_told_of_any_all_of_them() -> None:
     both = All((speaks("de"), Attribute("source", "eq", "form")))
     found = missed(both, facts(person__language="de", source="chat"))
     assert found is not None
-    assert (found.asked, found.seen) == ("source eq form", "chat")
+    assert (found.asked, found.seen) == ("source is form", "chat")
     either = missed(AnyOf((speaks("de"), speaks("fr"))), facts(person__language="es"))
     assert either is not None
-    assert either.asked == "person.language starts_with de or person.language starts_with fr"
+    assert either.asked == "person.language begins with de or person.language begins with fr"
 
 
 def test_a_condition_is_said_in_words() -> None:
     condition = All((Happened("page.viewed", (Attribute("path", "eq", "/pricing"),), 7, 2), Not(speaks("de"))))
-    words = "page.viewed with path eq /pricing 2 times in 7 days and not (person.language starts_with de)"
-    assert said(condition) == words
+    words = "page.viewed with path is /pricing happened 2 times within 7 days and not (person.language begins with de)"
+    assert in_words(condition) == words
 
 
 # --- rules in the shadow of others -----------------------------------------------------------------------------------

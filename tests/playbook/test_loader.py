@@ -236,7 +236,7 @@ def test_a_condition_that_cannot_work_is_told_at_its_leaf(
 def test_the_line_is_the_one_of_the_leaf_and_not_of_the_rule(draft: Draft) -> None:
     line = draft.replace(SCORING, "value: [intern, trainee", "value: [[intern], trainee")
     (fault,) = draft.faults()
-    assert (fault.line, fault.where) == (line, "rules[42].when.any[1].value")
+    assert (fault.line, fault.where) == (line, "rules[43].when.any[1].value")
 
 
 def test_every_fault_of_every_file_is_told_at_once(draft: Draft) -> None:

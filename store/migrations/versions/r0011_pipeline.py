@@ -6,7 +6,7 @@ from sqlalchemy import Column, Float, Index, UniqueConstraint
 from store.migrations.columns import amount, day, flag, instant, key, long, number, ref, short
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 
 
 def upgrade() -> None:

@@ -1,0 +1,123 @@
+"""Scores of many leads worked out again: because time has passed, or because new rules were published.
+
+One act takes one batch, and a batch knows one version of the rules: what a newer version has scored meanwhile is left
+alone, and a run whose version is not the published one any more ends (domain.md §8 case 11).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from actions.cross_thresholds import Reach, crossed
+from actions.current_rules import current_scorer
+from actions.rescore_lead import earned_by_facts, is_ready_now, settle_score
+from leads.bant import assess
+from leads.condition import Facts
+from leads.identity import LeadId
+from leads.lead import attributes
+from leads.scorer import Figures, Scorer
+from playbook.book import Playbook
+from store.runs import Run, RunState
+from store.scores import Rescored, Scorable
+from store.unit import UnitOfWork
+
+BATCH = 500
+RESCORING = "rescoring"
+"""The kind of run that scores every open lead by a new version."""
+_NOTHING_SAID = assess([])
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one batch did: leads scored, and of them those whose total changed, that rose or fell over the line."""
+
+    scored: int = 0
+    changed: int = 0
+    rose: int = 0
+    fell: int = 0
+
+
+async def rescore_due(uow: UnitOfWork, book: Playbook) -> bool:
+    """One batch of the leads whose score time has changed; True when there are more. Time alone wakes nobody."""
+    due = await uow.scores.due(uow.now, limit=BATCH)
+    if due:
+        scorer = await current_scorer(uow, book)
+        await _batch(uow, book, scorer, await uow.scores.lock(due), reach=Reach.FIGURES)
+    return len(due) == BATCH
+
+
+async def continue_rescoring(uow: UnitOfWork, book: Playbook) -> bool:
+    """One batch of the oldest run that is not over; True when there is more to do."""
+    run = await uow.runs.unfinished(RESCORING, lock=True)
+    if run is None:
+        return False
+    scorer = await current_scorer(uow, book)
+    if scorer.rules.version != run.result["version"]:
+        ended = run.result | {"superseded_by": scorer.rules.version}
+        await uow.runs.save(replace(run, state=RunState.DONE, result=ended, finished_at=uow.now))
+        return True
+    stale = await uow.scores.stale(scorer.rules.version, after=run.result["after"], limit=BATCH)
+    if not stale:
+        return await _again_or_over(uow, run)
+    locked = await uow.scores.lock(stale)
+    done = await _batch(uow, book, scorer, locked, reach=Reach[run.result["reach"]])
+    await uow.runs.save(await _further(uow, run, done, stale[-1]))
+    return True
+
+
+async def _further(uow: UnitOfWork, run: Run, done: Batch, last: LeadId) -> Run:
+    counted = {name: run.result[name] + getattr(done, name) for name in ("changed", "rose", "fell")}
+    total = run.total if run.total is not None else await uow.scores.count_open()
+    result = run.result | counted | {"after": last}
+    return replace(run, state=RunState.RUNNING, done=run.done + done.scored, total=total, result=result)
+
+
+async def _again_or_over(uow: UnitOfWork, run: Run) -> bool:
+    """The end of the list: those that somebody else held are looked for once more, then it is over."""
+    left = await uow.scores.stale(run.result["version"], after="", limit=1)
+    if left and run.result["passes"] < 5:
+        again = run.result | {"after": "", "passes": run.result["passes"] + 1}
+        await uow.runs.save(replace(run, result=again))
+        return True
+    await uow.runs.save(replace(run, state=RunState.DONE, finished_at=uow.now, total=run.done))
+    return False
+
+
+async def _batch(uow: UnitOfWork, book: Playbook, scorer: Scorer, wanted: Sequence[LeadId], *, reach: Reach) -> Batch:
+    quiet: list[Rescored] = []
+    loud: list[tuple[Scorable, Figures]] = []
+    changed = rose = fell = 0
+    for one in await uow.scores.read(wanted, looks_at=scorer.looks_at):
+        figures = scorer.figures(facts_of(one, uow))
+        ready = is_ready_now(one.lead, figures, scorer.rules, reach=reach)
+        changed += figures.total != one.lead.score.total
+        rose += ready and not one.lead.ready
+        fell += one.lead.ready and not ready
+        if reach is not Reach.FIGURES and crossed(figures, scorer.rules):
+            loud.append((one, figures))
+        else:
+            quiet.append(Rescored(one.lead.id, figures, ready, figures.changes_at))
+    await uow.scores.store(quiet, at=uow.now)
+    for one, figures in loud:
+        await _settle(uow, book, scorer, one, figures, reach)
+    return Batch(len(quiet) + len(loud), changed, rose, fell)
+
+
+async def _settle(
+    uow: UnitOfWork, book: Playbook, scorer: Scorer, one: Scorable, figures: Figures, reach: Reach
+) -> None:
+    await settle_score(
+        uow,
+        book,
+        one.lead,
+        figures,
+        scorer.rules,
+        why=f"rules version {figures.version}",
+        reach=reach,
+        earned=earned_by_facts(one.lead, one.person, facts_of(one, uow), book),
+    )
+
+
+def facts_of(one: Scorable, uow: UnitOfWork) -> Facts:
+    """What the rules may look at, as of now."""
+    bant = assess(one.claims) if one.claims else _NOTHING_SAID
+    return Facts(attributes(one.lead, one.person, one.company), one.activities, bant, uow.now)
