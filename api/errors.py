@@ -36,6 +36,8 @@ STATUS: Mapping[type[LeadRefusal], int] = {
     refusal.MessageTooLong: 413,
     refusal.ContactInvalid: 422,
     refusal.ValueMissing: 422,
+    refusal.ActivityNotAccepted: 422,
+    refusal.FileUnusable: 422,
     refusal.NoEvidence: 422,
     refusal.QuoteNotFound: 422,
     refusal.QuoteNotAboutThem: 422,

@@ -4,7 +4,7 @@ LeadRefusal
 ├── NotKnown            nothing here by that id
 ├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver
 ├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, AlreadyDecided
-├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing
+├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing, ActivityNotAccepted, FileUnusable
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
 
@@ -111,6 +111,18 @@ class ValueMissing(WrongWords):
     """A statement needs a value."""
 
     code = "value_missing"
+
+
+class ActivityNotAccepted(WrongWords):
+    """This activity is not one that other programs may send."""
+
+    code = "activity_not_accepted"
+
+
+class FileUnusable(WrongWords):
+    """The file, or its mapping, cannot be read as a list of leads."""
+
+    code = "file_unusable"
 
 
 class NoEvidence(LeadRefusal):

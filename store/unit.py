@@ -14,7 +14,10 @@ from store.access import Access
 from store.audit import Audit, AuditEntry
 from store.conversations import Conversations
 from store.engine import transaction
+from store.enrichments import Enrichments
+from store.external_ids import ExternalIds
 from store.handoffs import Handoffs
+from store.imports import Imports
 from store.leads import Leads
 from store.ledger import Ledger
 from store.meetings import Meetings
@@ -118,6 +121,21 @@ class UnitOfWork:
     def runs(self) -> Runs:
         """Long runs."""
         return Runs(self._db)
+
+    @cached_property
+    def external_ids(self) -> ExternalIds:
+        """What other systems call a person."""
+        return ExternalIds(self._db)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Files on their way in."""
+        return Imports(self._db)
+
+    @cached_property
+    def enrichments(self) -> Enrichments:
+        """What others say of people and companies."""
+        return Enrichments(self._db)
 
     async def note_act(
         self, actor: Actor, act: str, subject: str, subject_id: str | None = None, **detail: JobArg
