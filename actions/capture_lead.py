@@ -113,7 +113,7 @@ def _normal(told: Capture, book: Playbook) -> Capture:
     return replace(
         told,
         email=email_address(told.email) if told.email else None,
-        phone=phone_number(told.phone, region=book.company.region) if told.phone else None,
+        phone=phone_number(told.phone, region=told.country or book.company.region) if told.phone else None,
         name=_line(told.name),
         company=_line(told.company),
         title=_line(told.title),

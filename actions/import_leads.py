@@ -12,7 +12,6 @@ from types import MappingProxyType
 
 from actions.attach_company import company_wanted
 from actions.capture_lead import Capture, CaptureContext, PastCycle, capture_lead
-from actions.read_contact import phone_number
 from actions.read_country import country_code
 from actions.suppressed import Suppressed, is_suppressed
 from leads.actor import Actor
@@ -64,15 +63,9 @@ async def import_leads(
 ) -> list[RowDone]:
     """Bring in some hundred rows in bulk; the result is that of one after the other. One bad row loses no other."""
     batch = BatchUnit(uow)
-    checked = [_checked(row, book) for row in rows]
-    told = [row for row in checked if isinstance(row, ImportRow)]
-    await batch.fetch(_wanted(told))
-    stopped = await is_suppressed(uow, [row.email for row in told if row.email])
-    done = []
-    for row in checked:
-        done.append(
-            row if isinstance(row, RowDone) else await import_row(batch, book, row, event=event, stopped=stopped)
-        )
+    await batch.fetch(_wanted(rows))
+    stopped = await is_suppressed(uow, [row.email for row in rows if row.email])
+    done = [await import_row(batch, book, row, event=event, stopped=stopped) for row in rows]
     await batch.flush()
     return done
 
@@ -80,37 +73,39 @@ async def import_leads(
 async def import_row(
     uow: UnitOfWork, book: Playbook, row: ImportRow, *, event: str | None, stopped: Suppressed
 ) -> RowDone:
-    """Bring in one row whose number is in normal form."""
+    """Bring in one row."""
+    if not (row.email or row.phone or row.external_id):
+        return _refused(row, "", "There is no e-mail address, no phone number and no id of your system.")
     if row.email and stopped.erased(row.email):
-        message = "This person asked to be forgotten; nothing was kept."
-        return RowDone(row.line, Ending.REFUSED, faults=(RowFault(row.line, "email", message),))
+        return _refused(row, "email", "This person asked to be forgotten; nothing was kept.")
     if await uow.ledger.knows(row.key):
         return RowDone(row.line, Ending.UNCHANGED)
     try:
         if row.lead_id and (ours := await _ours(uow, row)):
             return await _fill(uow, row, ours)
-        captured = await capture_lead(uow, book, _capture(row, uow.now, event=event, stopped=stopped))
+        return await _bring_in(uow, book, row, event=event, stopped=stopped)
     except ContactInvalid as no:
-        return _refused(row, "email", no.message)
+        return _refused(row, "email" if row.email else "phone", no.message)
     except LeadRefusal as no:
         return _refused(row, "", no.message)
+
+
+async def _bring_in(
+    uow: UnitOfWork, book: Playbook, row: ImportRow, *, event: str | None, stopped: Suppressed
+) -> RowDone:
+    """As a form would; a number that cannot be right is left out, if there is more to go by. Raises LeadRefusal."""
+    notes = list(_notes(row))
+    told = _capture(row, uow.now, event=event, stopped=stopped)
+    try:
+        captured = await capture_lead(uow, book, told)
+    except ContactInvalid:
+        if not row.phone or not (row.email or row.external_id):
+            raise
+        captured = await capture_lead(uow, book, replace(told, phone=None))
+        notes.append(RowFault(row.line, "phone", "The phone number cannot be right and was left out."))
     if captured.new:
         await _record_past(uow, captured.lead, row)
-    return RowDone(row.line, Ending.NEW if captured.new else Ending.UPDATED, captured.lead.id, tuple(_notes(row)))
-
-
-def _checked(row: ImportRow, book: Playbook) -> ImportRow | RowDone:
-    """The row with its number in normal form. One that cannot be right is left out, if there is more to go by."""
-    if not (row.email or row.phone or row.external_id):
-        return _refused(row, "", "There is no e-mail address, no phone number and no id of your system.")
-    try:
-        return replace(row, phone=_number(row, book)) if row.phone else row
-    except ContactInvalid as no:
-        return replace(row, phone=None) if row.email or row.external_id else _refused(row, "phone", no.message)
-
-
-def _number(row: ImportRow, book: Playbook) -> str:
-    return phone_number(row.phone or "", region=country_code(row.country) or book.company.region)
+    return RowDone(row.line, Ending.NEW if captured.new else Ending.UPDATED, captured.lead.id, tuple(notes))
 
 
 def _refused(row: ImportRow, column: str, message: str) -> RowDone:

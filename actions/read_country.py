@@ -31,6 +31,7 @@ _ALSO = {
 }
 
 
+@lru_cache(maxsize=2048)
 def country_code(text: str | None) -> str | None:
     """The code of two letters (ISO 3166) of a country's name or code; None when it is none we know."""
     if not text:

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from actions.move_lead import move_lead
 from actions.stage_reached import stage_reached
+from leads.activity_types import is_late
 from leads.actor import BY_RULE
 from leads.bant import Bant, Claim, assess
 from leads.condition import Facts
 from leads.identity import LeadId
 from leads.lead import Lead, Person, ScoreFigures, attributes
 from leads.score import Group, Score, is_ready, score
-from leads.signal import SAID, Activity
+from leads.signal import SAID, Activity, ActorKind
 from leads.stage import advance, earned
 from playbook.book import Playbook
 from store.unit import UnitOfWork
@@ -67,7 +68,9 @@ def _is_welcome(receipt: Score, book: Playbook) -> bool:
 
 
 def _raises_hand(activity: Activity, book: Playbook) -> bool:
+    if activity.actor is ActorKind.MACHINE:
+        return False
     if activity.type in HAND_RAISES:
-        return True
+        return not is_late(activity.occurred_at, activity.received_at)  # history asks for nothing now
     signal = book.signal(activity.type.removeprefix(SAID)) if activity.reported else None
     return bool(signal and signal.hand_raise)

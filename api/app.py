@@ -12,16 +12,20 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, Reference, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
+from api.activities import BATCH_BYTES, ActivityRoutes
 from api.auth import provide_actor, provide_caller, provide_visitor
 from api.body_guard import BodyGuard
 from api.desk import Desk
 from api.docs import docs
+from api.enrichment import EnrichmentRoutes
 from api.errors import handlers
+from api.exports import ExportRoutes
 from api.frame import Frame
 from api.guest import cancel, see
 from api.handoffs import HandoffRoutes
 from api.health import live, metrics, ready
 from api.house import House
+from api.imports import ImportRoutes, RunRoutes
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
@@ -36,6 +40,10 @@ API_VERSION = "1.0.0"
 FORMS = ("/m/",)
 """Where a plain HTML form may be posted: pages whose address is the guest's own secret."""
 
+LARGER = {"/v1/activities": BATCH_BYTES}
+"""Addresses that take a larger JSON body than the others."""
+FILES = ("/v1/leads/import",)
+"""Addresses that take files; their routes check who calls before the body is read."""
 
 App = Litestar
 """The name other rooms know the app by."""
@@ -55,7 +63,14 @@ def create_app(house: House) -> Litestar:
         debug=False,
         state=State({"desk": desk}),
     )
-    guarded = BodyGuard(app.asgi_handler, max_bytes=house.limits.body_bytes, max_depth=house.limits.depth, forms=FORMS)
+    guarded = BodyGuard(
+        app.asgi_handler,
+        max_bytes=house.limits.body_bytes,
+        max_depth=house.limits.depth,
+        forms=FORMS,
+        larger=LARGER,
+        files=FILES,
+    )
     app.asgi_handler = Frame(
         guarded,
         new_id=house.workspace.new_id,
@@ -77,7 +92,16 @@ def _routes() -> Sequence[ControllerRouterHandler]:
     widget = Router("/widget/v1", route_handlers=[WidgetDoor, visitor, forget], tags=["widget"])
     programs = Router(
         "/v1",
-        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes],
+        route_handlers=[
+            LeadRoutes,
+            HandoffRoutes,
+            MeetingRoutes,
+            ActivityRoutes,
+            ImportRoutes,
+            ExportRoutes,
+            RunRoutes,
+            EnrichmentRoutes,
+        ],
         dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
         security=[{"key": []}],
         tags=["api"],

@@ -64,6 +64,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "scope_missing": (403, "The API key does not have the scope the call needs."),
     "forbidden": (403, "The caller may not do this."),
     "method_not_allowed": (405, "The address does not take that method."),
+    "not_configured": (409, "This deployment has not been set up for that; the answer says what is missing."),
     "conflict": (409, "Another request changed the same thing at the same moment: try again."),
     "conversation_gone": (410, "The conversation was erased: begin a new session."),
     "too_large": (413, "The body is larger than allowed."),

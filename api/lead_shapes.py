@@ -45,6 +45,9 @@ class PersonShown(Struct):
     email: str | None
     phone: str | None
     title: str | None
+    seniority: str | None = None
+    department: str | None = None
+    country: str | None = None
 
 
 class CompanyShown(Struct):
@@ -56,6 +59,9 @@ class CompanyShown(Struct):
     size_band: str | None
     industry: str | None
     region: str | None
+    country: str | None = None
+    employees: int | None = None
+    revenue_band: str | None = None
 
 
 class OwnerShown(Struct):
@@ -84,6 +90,16 @@ class SlaShown(Struct):
     handoff_id: str
 
 
+class EnrichedShown(Struct):
+    """What somebody else says; `used` is false where the record holds another value, which stays."""
+
+    field: str
+    value: str | int
+    source: str
+    at: datetime
+    used: bool
+
+
 class LeadShown(Struct):
     """A lead: one buying cycle of one person."""
 
@@ -108,6 +124,8 @@ class LeadShown(Struct):
     follow_up_on: datetime | None
     created_at: datetime
     updated_at: datetime
+    last_activity_at: datetime | None = None
+    enrichment: list[EnrichedShown] = []
 
 
 class LeadList(Struct):

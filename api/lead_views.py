@@ -7,6 +7,7 @@ from typing import Any
 from actions.offer_slots import host_names
 from api.lead_shapes import (
     CompanyShown,
+    EnrichedShown,
     LeadShown,
     OwnerShown,
     PersonShown,
@@ -18,6 +19,7 @@ from api.lead_shapes import (
 )
 from api.shapes import bant_shown, evidence_shown
 from leads.bant import Factor, assess
+from leads.enrichment import Enriched
 from leads.handoff import Handoff, HandoffState
 from leads.identity import LeadId, RepId
 from leads.lead import Company, Lead, Person, ScoreFigures, completeness
@@ -70,12 +72,29 @@ async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
         follow_up_on=lead.follow_up_on,
         created_at=lead.created_at,
         updated_at=lead.updated_at,
+        last_activity_at=await uow.ledger.last_activity(lead.id),
+        enrichment=[enriched_shown(one) for one in await uow.enrichments.of(lead.person_id, lead.company_id)],
     )
+
+
+def enriched_shown(one: Enriched) -> EnrichedShown:
+    """A fact with its source and date."""
+    fact = one.fact
+    return EnrichedShown(fact.field.value, fact.value, fact.source, fact.at, one.used)
 
 
 def person_shown(person: Person) -> PersonShown:
     """The person behind a lead."""
-    return PersonShown(person.id, person.name, person.email, person.phone, person.title)
+    return PersonShown(
+        person.id,
+        person.name,
+        person.email,
+        person.phone,
+        person.title,
+        person.seniority,
+        person.department,
+        person.country,
+    )
 
 
 def figures_shown(score: ScoreFigures) -> ScoreShown:
@@ -86,7 +105,17 @@ def figures_shown(score: ScoreFigures) -> ScoreShown:
 def _company(company: Company | None) -> CompanyShown | None:
     if company is None:
         return None
-    return CompanyShown(company.id, company.name, company.domain, company.size_band, company.industry, company.region)
+    return CompanyShown(
+        company.id,
+        company.name,
+        company.domain,
+        company.size_band,
+        company.industry,
+        company.region,
+        company.country,
+        company.employees,
+        company.revenue_band,
+    )
 
 
 def _sla(uow: UnitOfWork, handoffs: Sequence[Handoff]) -> SlaShown | None:

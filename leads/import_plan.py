@@ -96,6 +96,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The names under which people have a column. Accents, case and signs do not matter."""
 
 _BY_ALIAS = {alias: target for target, aliases in ALIASES.items() for alias in aliases}
+_FIGURES = frozenset({"status", "owner", "score", "grade", "updated at"})
+"""Columns of our own export that are worked out here and never brought in."""
 BLANKS = frozenset({"", "-", "--", "n/a", "na", "null", "none", "nil", "#n/a"})
 """Ways to write that nothing is known."""
 
@@ -231,8 +233,10 @@ def columns_of(plan: ImportPlan, header: Sequence[str], sample: Sequence[Sequenc
         raise BadMapping(f"The file has no column {missing[0]!r}. It has: {', '.join(header)[:600]}.")
     taken = {target.name for target in said.values()}
     found: list[Column] = []
+    ours = any(plain(name) == "lead id" for name in header)
     for name in header:
-        target = said.get(plain(name)) or _guessed(name, taken)
+        left_out = Target("ignore") if ours and plain(name) in _FIGURES else None
+        target = said.get(plain(name)) or left_out or _guessed(name, taken)
         if target is not None:
             taken.add(target.name)
         found.append(Column(name, target))

@@ -1,9 +1,10 @@
 """The ledger of a lead: activities, BANT claims and consent. Append-only; nothing here is ever changed."""
 
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.bant import AssertedBy, Claim, Factor, FactorStatus
@@ -33,6 +34,14 @@ class Ledger:
     async def add_activity(self, lead_id: LeadId, activity: Activity, *, id: str) -> bool:
         """Append one activity; False when its dedup_key is known already."""
         return await self._add_once(activities, activity_row(lead_id, activity, id=id))
+
+    async def last_activity(self, lead_id: LeadId) -> datetime | None:
+        """When the lead itself last did something, however late we heard of it; so it never moves backwards."""
+        mine = (activities.c.lead_id == lead_id, activities.c.actor == ActorKind.HUMAN.value)
+        newest: datetime | None = (
+            await self._db.execute(select(func.max(activities.c.occurred_at)).where(*mine))
+        ).scalar()
+        return newest
 
     async def knows(self, dedup_key: str) -> bool:
         """Whether an activity with this key is there."""

@@ -1,5 +1,6 @@
 """People and companies: found by the normal form of their address, never by anything a model says."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -44,6 +45,16 @@ class People:
     async def merge_into(self, source: PersonId, target: PersonId) -> None:
         """Make one person a tombstone of another. Their words on consent stay with the tombstone."""
         await self._db.execute(update(people).where(people.c.id == source).values(merged_into_id=target))
+
+    async def many(self, ids: Collection[PersonId]) -> dict[PersonId, Person]:
+        """People by their ids, in one look."""
+        found = await self._db.execute(select(people).where(people.c.id.in_(sorted(ids))))
+        return {row.id: _person(row) for row in found.all()}
+
+    async def companies(self, ids: Collection[CompanyId]) -> dict[CompanyId, Company]:
+        """Companies by their ids, in one look."""
+        found = await self._db.execute(select(companies).where(companies.c.id.in_(sorted(ids))))
+        return {row.id: _company(row) for row in found.all()}
 
     async def company(self, company_id: CompanyId | None) -> Company | None:
         """The company by id, or None."""

@@ -12,18 +12,17 @@ from itertools import islice
 from typing import Any
 
 from actions.import_leads import Ending, RowDone, import_leads
+from actions.leave_import import open_list, plan_of
 from actions.workspace import Workspace
-from leads.activity_types import accepted
-from leads.import_plan import BadMapping, Column, ImportPlan, columns_of, read_plan
+from leads.import_plan import Column, ImportPlan
 from leads.import_row import BadRow, ImportRow, RowFault, read_row
-from leads.refusal import FileUnusable, LeadRefusal
-from leads.sheet import NotASheet, Sheet, SheetRow, read_sheet
+from leads.refusal import LeadRefusal
+from leads.sheet import Sheet, SheetRow
 from store.imports import ImportFile
 from store.outage import COLLISIONS
 from store.runs import Run, RunState
 from store.unit import UnitOfWork
 
-IMPORT = "import"
 AT_ONCE = 200
 """Rows in one transaction: long enough to be quick, short enough that nobody waits for the database."""
 MOST_FAULTS = 1000
@@ -68,13 +67,7 @@ Told = Callable[[int, Tally, Sequence[tuple[SheetRow, tuple[RowFault, ...]]]], N
 
 def reading_of(body: bytes, plan: ImportPlan, *, name: str, dry_run: bool) -> Reading:
     """Read a file's header and find out what its columns are. Raises FileUnusable."""
-    try:
-        sheet = read_sheet(body)
-        columns = columns_of(plan, sheet.columns, sheet.sample())
-        if plan.event is not None:
-            accepted(plan.event, {})
-    except (NotASheet, BadMapping) as fault:
-        raise FileUnusable(str(fault)) from None
+    sheet, columns = open_list(body, plan)
     return Reading(sheet, columns, plan, (plan.source or name or "list")[:80], dry_run)
 
 
@@ -186,5 +179,6 @@ async def carry_import(workspace: Workspace, run_id: str) -> None:
 
 def reading_of_file(file: ImportFile) -> Reading:
     """A file that waits, read as it was asked for. Raises FileUnusable."""
-    plan = read_plan(file.plan.get("mapping", {}))
-    return reading_of(file.body, plan, name=file.name, dry_run=bool(file.plan.get("dry_run")))
+    return reading_of(
+        file.body, plan_of(file.plan.get("mapping", {})), name=file.name, dry_run=bool(file.plan.get("dry_run"))
+    )
