@@ -22,7 +22,11 @@ _ENDED = {
     Outcome.WON: Stage.CUSTOMER,
     Outcome.CONVERTED: Stage.OPPORTUNITY,
 }
-_ALLOWED = (Outcome.CONVERTED, Outcome.WON, Outcome.LOST, Outcome.DISQUALIFIED, Outcome.RECYCLED)
+_ALLOWED = (Outcome.OPEN, Outcome.CONVERTED, Outcome.WON, Outcome.LOST, Outcome.DISQUALIFIED, Outcome.RECYCLED)
+_OUTCOMES = {outcome.value: outcome for outcome in _ALLOWED}
+_REASONS = {reason.value: reason for reason in ReasonCode}
+_STAGES = {stage.value: stage for stage in Stage}
+_OPEN = Standing()
 
 
 T = TypeVar("T")
@@ -224,11 +228,10 @@ def _domain(text: str | None) -> str | None:
 
 
 def _standing(cells: _Cells) -> Standing:
-    outcome = _choice(cells, "outcome", {o.value: o for o in (Outcome.OPEN, *_ALLOWED)}) or Outcome.OPEN
-    reason = _choice(cells, "reason_code", {r.value: r for r in ReasonCode})
-    stage = _choice(cells, "stage", {s.value: s for s in Stage})
+    outcome = _choice(cells, "outcome", _OUTCOMES) or Outcome.OPEN
     if outcome is Outcome.OPEN:
-        return Standing()  # an open lead earns its stage here
+        return _OPEN  # an open lead earns its stage here
+    reason, stage = _choice(cells, "reason_code", _REASONS), _choice(cells, "stage", _STAGES)
     return Standing(stage or _ENDED.get(outcome, Stage.LEAD), WorkStatus.CLOSED, outcome, reason)
 
 
