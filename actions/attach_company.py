@@ -2,18 +2,24 @@
 
 from dataclasses import replace
 
+from leads.firm import Firm, filled_company
 from leads.identity import CompanyId, LeadId, domain_of, is_free_mail
 from leads.lead import Company, Lead
 from store.unit import UnitOfWork
 
 
+def company_wanted(name: str | None, email: str | None) -> tuple[str, str | None]:
+    """The name and the domain a company is looked for by: as told, else from a work address; an empty name for none."""
+    domain = domain_of(email) if email and not is_free_mail(email) else None
+    return name or (domain or "").split(".")[0].replace("-", " ").title(), domain
+
+
 async def attach_company(uow: UnitOfWork, lead_id: LeadId, *, name: str | None, email: str | None) -> Lead:
     """Give the lead its company: a name always wins, a domain only fills a blank."""
     lead = await uow.leads.get(lead_id)
-    domain = domain_of(email) if email and not is_free_mail(email) else None
+    wanted, domain = company_wanted(name, email)
     if name is None and (domain is None or lead.company_id is not None):
         return lead
-    wanted = name or (domain or "").split(".")[0].replace("-", " ").title()
     known = await uow.people.company_named(wanted, domain)
     if known is None:
         known = Company(CompanyId(uow.new_id("cmp")), wanted, domain)
@@ -21,3 +27,15 @@ async def attach_company(uow: UnitOfWork, lead_id: LeadId, *, name: str | None, 
         known = replace(known, domain=domain)
     await uow.people.save_company(known)
     return await uow.leads.save(replace(lead, company_id=known.id, updated_at=uow.now))
+
+
+async def know_company(uow: UnitOfWork, lead_id: LeadId, firm: Firm) -> None:
+    """Fill what is not known yet of the lead's company; without one, facts are about nobody."""
+    if not firm.known:
+        return
+    company = await uow.people.company((await uow.leads.get(lead_id)).company_id)
+    if company is None:
+        return
+    filled = filled_company(company, firm)
+    if filled != company:
+        await uow.people.save_company(filled)

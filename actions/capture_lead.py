@@ -2,20 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from actions.attach_company import attach_company
+from actions.ask_enrichment import ask_enrichment
+from actions.attach_company import attach_company, know_company
 from actions.begin_cycle import cycle_for
 from actions.find_duplicates import look_for_duplicates
 from actions.hand_raise import HAND_RAISES
 from actions.note_signal import note_activity
 from actions.read_contact import email_address, phone_number
 from leads.consent import ConsentEvent
+from leads.firm import Firm
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead, Person, filled
 from leads.refusal import ValueMissing
-from leads.signal import Activity, Property
+from leads.seniority import with_title
+from leads.signal import Activity, ActorKind, Property
+from leads.stage import Outcome, Standing
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 
@@ -41,7 +46,11 @@ _RAISED_HANDS = frozenset(context for context in CaptureContext if f"form.{conte
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """What was told. `fields` are the form's own questions, `utm` the campaign parameters of the page."""
+    """What was told. `fields` are the form's own questions, `utm` the campaign parameters of the page.
+
+    `external_id` is what the source calls the person. `event`, `occurred_at` and `dedup_key` are the activity's, where
+    it is not a form that is sent just now: one with a key comes in once.
+    """
 
     source: str
     email: str | None = None
@@ -54,6 +63,29 @@ class Capture:
     utm: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     fields: Mapping[str, Property] = field(default_factory=lambda: MappingProxyType({}))
     consents: tuple[ConsentEvent, ...] = ()
+    country: str | None = None
+    language: str | None = None
+    firm: Firm = Firm()
+    external_id: str | None = None
+    event: str | None = None
+    occurred_at: datetime | None = None
+    dedup_key: str | None = None
+    actor: ActorKind = ActorKind.HUMAN
+    past: "PastCycle | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastCycle:
+    """A cycle from before we were there: when it began and how it stood. One that ended is kept beside an open one."""
+
+    began_at: datetime
+    standing: Standing = Standing()
+    ended_at: datetime | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.standing.outcome is not Outcome.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +105,26 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
     told = _normal(told, book)
     person = await _person(uow, told)
     light, raises_hand = told.context in _LIGHT, told.context in _RAISED_HANDS
-    open_lead = await cycle_for(uow, book, person.id, light=light, raises_hand=raises_hand)
+    over = told.past is not None and told.past.over
+    open_lead = None if over else await cycle_for(uow, book, person.id, light=light, raises_hand=raises_hand)
     lead = await _told_more(uow, open_lead, told) if open_lead else await _new_lead(uow, person, told)
     await attach_company(uow, lead.id, name=told.company, email=told.email)
+    await know_company(uow, lead.id, told.firm)
     await look_for_duplicates(uow, person.id)
     for event in told.consents:
         await uow.ledger.add_consent(person.id, event, id=uow.new_id("cns"))
+    await ask_enrichment(uow, lead.id)
     scored = await note_activity(uow, book, lead.id, _activity(uow, told))
     return Captured(scored, new=open_lead is None)
 
 
 def _normal(told: Capture, book: Playbook) -> Capture:
-    if not (told.email or told.phone):
+    if not (told.email or told.phone or told.external_id):
         raise ValueMissing("Give an e-mail address or a phone number: without one nobody can be reached.")
     return replace(
         told,
         email=email_address(told.email) if told.email else None,
-        phone=phone_number(told.phone, region=book.company.region) if told.phone else None,
+        phone=phone_number(told.phone, region=told.country or book.company.region) if told.phone else None,
         name=_line(told.name),
         company=_line(told.company),
         title=_line(told.title),
@@ -102,27 +137,45 @@ def _line(text: str | None) -> str | None:
 
 
 async def _person(uow: UnitOfWork, told: Capture) -> Person:
-    phone = str(told.phone) if told.phone else None  # read by now
-    known = await uow.people.by_email(told.email, name=told.name, lock=True) if told.email else None
+    known = await _known(uow, told)
     if known is not None:
-        return await uow.people.save(filled(known, phone=phone, name=told.name, title=told.title))
-    new = Person(PersonId(uow.new_id("per")), uow.now)
-    return await uow.people.add(filled(new, email=told.email, phone=phone, name=told.name, title=told.title))
+        return await uow.people.save(_told_of(replace(known, email=known.email or told.email), told))
+    person = await uow.people.add(_told_of(Person(PersonId(uow.new_id("per")), uow.now, email=told.email), told))
+    if told.external_id:
+        await uow.external_ids.add(told.source, told.external_id, person.id, at=uow.now)
+    return person
+
+
+async def _known(uow: UnitOfWork, told: Capture) -> Person | None:
+    known = await uow.people.by_email(told.email, name=told.name, lock=True) if told.email else None
+    if known is not None or told.external_id is None:
+        return known
+    person_id = await uow.external_ids.person(told.source, told.external_id)
+    return await uow.people.get(person_id) if person_id else None
+
+
+def _told_of(person: Person, told: Capture) -> Person:
+    phone = str(told.phone) if told.phone else None  # read by now
+    country, language = told.country, told.language
+    return with_title(filled(person, phone=phone, name=told.name, title=told.title, country=country, language=language))
 
 
 async def _new_lead(uow: UnitOfWork, person: Person, told: Capture) -> Lead:
     campaign = told.campaign or told.utm.get("utm_campaign")
+    past = told.past or PastCycle(uow.now)
     return await uow.leads.add(
         Lead(
             id=LeadId(uow.new_id("lead")),
             person_id=person.id,
-            created_at=uow.now,
+            created_at=past.began_at,
             updated_at=uow.now,
+            standing=past.standing,
+            closed_at=past.ended_at,
             cycle_no=await uow.leads.cycles_of(person.id) + 1,
             source=told.source[:80],
             campaign=campaign[:120] if campaign else None,
             context=told.context.value if told.context else None,
-            stage_entered_at=uow.now,
+            stage_entered_at=past.ended_at or past.began_at,
             fields=told.fields,
         )
     )
@@ -139,9 +192,11 @@ def _activity(uow: UnitOfWork, told: Capture) -> Activity:
     if told.campaign:
         properties["campaign"] = told.campaign
     return Activity(
-        type=f"form.{told.context.value if told.context else 'other'}",
-        occurred_at=uow.now,
+        type=told.event or f"form.{told.context.value if told.context else 'other'}",
+        occurred_at=min(told.occurred_at or uow.now, uow.now),
         received_at=uow.now,
+        actor=told.actor,
         source=told.source[:80],
+        dedup_key=told.dedup_key,
         properties=MappingProxyType(properties),
     )

@@ -15,6 +15,7 @@ from leads.conversation import AuthorKind, ChatMessage, Conversation, readable
 from leads.identity import ConversationId, MessageId
 from leads.lead import Person
 from leads.refusal import ConversationClosed, MessageTooLong, NotKnown
+from leads.seniority import with_title
 from playbook.book import Playbook
 from store.erasure import own_of
 from store.unit import UnitOfWork
@@ -94,7 +95,7 @@ def _rewritten(person: Person, note: ContactNote) -> Person:
         case ContactKind.NAME:
             return replace(person, name=note.value)
         case ContactKind.TITLE:
-            return replace(person, title=note.value)
+            return with_title(person, note.value)
         case ContactKind.PHONE:
             return replace(person, phone=note.value)
         case ContactKind.EMAIL:

@@ -14,6 +14,7 @@ from leads.evidence import Evidence, Said, prove
 from leads.identity import CompanyId, ConversationId, LeadId, domain_of, is_free_mail
 from leads.lead import Company, Lead, Person
 from leads.refusal import ValueMissing
+from leads.seniority import with_title
 from leads.signal import Activity
 from playbook.book import Playbook
 from store.unit import UnitOfWork
@@ -103,7 +104,7 @@ def _told(person: Person, notes: Sequence[ContactNote], *, proved: bool) -> Pers
             case ContactKind.NAME if proved or not person.name:
                 person = replace(person, name=note.value)
             case ContactKind.TITLE if proved or not person.title:
-                person = replace(person, title=note.value)
+                person = with_title(person, note.value)
             case ContactKind.PHONE if proved or not person.phone:
                 person = replace(person, phone=note.value)
             case ContactKind.EMAIL if not person.email:

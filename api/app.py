@@ -12,6 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, Reference, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
+from api.activities import BATCH_BYTES, ActivityRoutes
 from api.auth import provide_actor, provide_caller, provide_visitor
 from api.body_guard import BodyGuard
 from api.costs import CostRoutes
@@ -19,12 +20,15 @@ from api.definitions import definitions_page, read_definitions
 from api.desk import Desk
 from api.docs import docs
 from api.duplicates import DuplicateRoutes, MergeRoutes, follow_merged
+from api.enrichment import EnrichmentRoutes
 from api.errors import handlers
+from api.exports import ExportRoutes
 from api.frame import Frame
 from api.guest import cancel, see
 from api.handoffs import HandoffRoutes
 from api.health import live, metrics, ready
 from api.house import House
+from api.imports import ImportRoutes, RunRoutes
 from api.lead_moves import LeadMoves
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
@@ -48,6 +52,11 @@ API_VERSION = "1.0.0"
 FORMS = ("/m/",)
 """Where a plain HTML form may be posted: pages whose address is the guest's own secret."""
 
+LARGER = {"/v1/activities": BATCH_BYTES}
+"""Addresses that take a larger JSON body than the others."""
+FILES = ("/v1/leads/import",)
+"""Addresses that take files; their routes check who calls before the body is read."""
+
 PROGRAMS: Sequence[ControllerRouterHandler] = (
     LeadRoutes,
     LeadMoves,
@@ -66,6 +75,11 @@ PROGRAMS: Sequence[ControllerRouterHandler] = (
     DuplicateRoutes,
     MergeRoutes,
     PeopleRoutes,
+    ActivityRoutes,
+    ImportRoutes,
+    ExportRoutes,
+    RunRoutes,
+    EnrichmentRoutes,
     read_definitions,
 )
 """What `/v1` answers."""
@@ -88,7 +102,14 @@ def create_app(house: House) -> Litestar:
         debug=False,
         state=State({"desk": desk}),
     )
-    guarded = BodyGuard(app.asgi_handler, max_bytes=house.limits.body_bytes, max_depth=house.limits.depth, forms=FORMS)
+    guarded = BodyGuard(
+        app.asgi_handler,
+        max_bytes=house.limits.body_bytes,
+        max_depth=house.limits.depth,
+        forms=FORMS,
+        larger=LARGER,
+        files=FILES,
+    )
     app.asgi_handler = Frame(
         guarded,
         new_id=house.workspace.new_id,

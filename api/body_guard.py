@@ -5,6 +5,8 @@ sites could post without a preflight. All of that ends here, before a route is l
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import cast
 
 import msgspec
@@ -17,17 +19,32 @@ _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 """A string, also one that never ends; it gives nothing back, so that every byte is looked at once."""
 _FORM = "application/x-www-form-urlencoded"
+FILE_KINDS = frozenset({"text/csv", "application/csv", "text/plain", "multipart/form-data", "application/octet-stream"})
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class BodyGuard:
-    """Wraps an ASGI app. `forms` are the path beginnings where a plain HTML form may be posted."""
+    """Wraps an ASGI app. `forms` are the path beginnings where a plain HTML form may be posted.
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int, max_depth: int, forms: tuple[str, ...] = ()) -> None:
+    `larger` are addresses with a limit of their own; a file sent to one of `files` is passed on unread.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_bytes: int,
+        max_depth: int,
+        forms: tuple[str, ...] = (),
+        larger: Mapping[str, int] = MappingProxyType({}),
+        files: tuple[str, ...] = (),
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
         self._max_depth = max_depth
         self._forms = forms
+        self._larger = larger
+        self._files = files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check and pass on, or answer with a problem."""
@@ -49,12 +66,15 @@ class BodyGuard:
         """The whole body, checked; None when the method has none and the server may go on listening."""
         headers = {name: value for name, value in scope["headers"] if name in {b"content-type", b"content-length"}}
         announced = headers.get(b"content-length", b"0")
-        if announced.isdigit() and int(announced) > self._max_bytes:
-            raise self._too_large()
-        body = await self._read(receive) if scope["method"] not in _BODILESS or announced != b"0" else None
+        kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
+        if kind in FILE_KINDS and scope["path"].rstrip("/") in self._files:
+            return None
+        most = self._larger.get(scope["path"].rstrip("/"), self._max_bytes)
+        if announced.isdigit() and int(announced) > most:
+            raise _too_large(most)
+        body = await _read(receive, most) if scope["method"] not in _BODILESS or announced != b"0" else None
         if not body:
             return body
-        kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
         if kind == _FORM and scope["path"].startswith(self._forms or ("\0",)):
             return body
         if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
@@ -62,22 +82,24 @@ class BodyGuard:
         check_json(body, max_depth=self._max_depth)
         return body
 
-    async def _read(self, receive: Receive) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
-        while True:
-            message = await receive()
-            if message["type"] != "http.request":
-                return b""  # the client is gone
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-            if size > self._max_bytes:
-                raise self._too_large()
-            if not message.get("more_body", False):
-                return b"".join(chunks)
 
-    def _too_large(self) -> Problem:
-        return Problem(413, "too_large", f"A body can have at most {self._max_bytes // 1024} KB.")
+async def _read(receive: Receive, most: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b""  # the client is gone
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > most:
+            raise _too_large(most)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _too_large(most: int) -> Problem:
+    return Problem(413, "too_large", f"A body can have at most {most // 1024} KB.")
 
 
 def _check_address(scope: HTTPScope) -> None:

@@ -66,7 +66,7 @@ class House:
     `secret` signs visitors' sessions. `home` is where `/` leads. `shared_database` says that other processes write to
     the same SQLite file, which has no way to tell us, so that streams look again by themselves. `grace_s` is how long
     a running answer may take to finish when the process ends; after that its lease runs out and another process takes
-    the turn over.
+    the turn over. `enriches` says that somebody is there to look people up.
     """
 
     workspace: Workspace
@@ -79,6 +79,7 @@ class House:
     shared_database: bool = False
     grace_s: float = 20.0
     heartbeat_s: float = 15.0
+    enriches: bool = False
     limits: Limits = Limits()
     on_startup: Sequence[Hook] = ()
     on_shutdown: Sequence[Hook] = ()

@@ -58,6 +58,9 @@ class PersonShown(Struct):
     phone: str | None
     title: str | None
     contact_points: list[ContactPointShown] = []
+    seniority: str | None = None
+    department: str | None = None
+    country: str | None = None
 
 
 class CompanyShown(Struct):
@@ -69,6 +72,9 @@ class CompanyShown(Struct):
     size_band: str | None
     industry: str | None
     region: str | None
+    country: str | None = None
+    employees: int | None = None
+    revenue_band: str | None = None
 
 
 class OwnerShown(Struct):
@@ -101,6 +107,16 @@ class SlaShown(Struct):
     handoff_id: str | None = None
 
 
+class EnrichedShown(Struct):
+    """What somebody else says; `used` is false where the record holds another value, which stays."""
+
+    field: str
+    value: str | int
+    source: str
+    at: datetime
+    used: bool
+
+
 class LeadShown(Struct):
     """A lead: one buying cycle of one person."""
 
@@ -131,6 +147,8 @@ class LeadShown(Struct):
     created_at: datetime
     updated_at: datetime
     merged_from: list[str] = []
+    last_activity_at: datetime | None = None
+    enrichment: list[EnrichedShown] = []
 
 
 class LeadList(Struct):

@@ -8,6 +8,7 @@ from actions.offer_slots import host_names
 from api.lead_shapes import (
     CompanyShown,
     ContactPointShown,
+    EnrichedShown,
     LeadShown,
     OwnerShown,
     PersonShown,
@@ -20,6 +21,7 @@ from api.lead_shapes import (
 from api.shapes import bant_shown, evidence_shown
 from leads.bant import Factor, assess
 from leads.contact_point import ContactPoint
+from leads.enrichment import Enriched
 from leads.handoff import Handoff, HandoffState
 from leads.identity import LeadId, RepId
 from leads.lead import Company, Lead, Person, ScoreFigures, completeness, completeness_missing
@@ -79,13 +81,30 @@ async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
         created_at=lead.created_at,
         updated_at=lead.updated_at,
         merged_from=[str(merged) for merged in await uow.leads.merged_from(lead.id)],
+        last_activity_at=await uow.ledger.last_activity(lead.id),
+        enrichment=[enriched_shown(one) for one in await uow.enrichments.of(lead.person_id, lead.company_id)],
     )
+
+
+def enriched_shown(one: Enriched) -> EnrichedShown:
+    """A fact with its source and date."""
+    fact = one.fact
+    return EnrichedShown(fact.field.value, fact.value, fact.source, fact.at, one.used)
 
 
 def person_shown(person: Person, points: Sequence[ContactPoint] = ()) -> PersonShown:
     """The person behind a lead."""
-    shown = [point_shown(point) for point in points]
-    return PersonShown(person.id, person.name, person.email, person.phone, person.title, shown)
+    return PersonShown(
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        title=person.title,
+        seniority=person.seniority,
+        department=person.department,
+        country=person.country,
+        contact_points=[point_shown(point) for point in points],
+    )
 
 
 def point_shown(point: ContactPoint) -> ContactPointShown:
@@ -109,7 +128,17 @@ def figures_shown(score: ScoreFigures) -> ScoreShown:
 def _company(company: Company | None) -> CompanyShown | None:
     if company is None:
         return None
-    return CompanyShown(company.id, company.name, company.domain, company.size_band, company.industry, company.region)
+    return CompanyShown(
+        company.id,
+        company.name,
+        company.domain,
+        company.size_band,
+        company.industry,
+        company.region,
+        company.country,
+        company.employees,
+        company.revenue_band,
+    )
 
 
 def _sla(uow: UnitOfWork, handoffs: Sequence[Handoff], clocks: Sequence[Clock]) -> SlaShown | None:

@@ -6,7 +6,8 @@ LeadRefusal
 ├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, MoveNotLegal, VersionStale, NobodyThere,
 │                       NothingOffered, AddressTaken, PrimaryPoint, CannotMerge (SamePerson, MergedElsewhere,
 │                       NothingToMerge, TwoMeetings), RulesChanged, RulesOutdated, NothingToPublish
-├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing, DateUnclear
+├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing, DateUnclear,
+│                       ActivityNotAccepted, FileUnusable
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
 
@@ -207,6 +208,18 @@ class DateUnclear(WrongWords):
     """A date was named that can mean two things; the person has to be asked."""
 
     code = "date_unclear"
+
+
+class ActivityNotAccepted(WrongWords):
+    """This activity is not one that other programs may send."""
+
+    code = "activity_not_accepted"
+
+
+class FileUnusable(WrongWords):
+    """The file, or its mapping, cannot be read as a list of leads."""
+
+    code = "file_unusable"
 
 
 class NoEvidence(LeadRefusal):

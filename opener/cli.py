@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -40,6 +40,7 @@ app.add_typer(key, name="key")
 app.add_typer(exam, name="eval")
 app.add_typer(knowledge, name="knowledge")
 
+T = TypeVar("T")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -82,6 +83,17 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         uvloop.run(work)
     except ImportError:
         asyncio.run(work)
+
+
+def run_for(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's coroutine and give what it returns."""
+    found: list[T] = []
+
+    async def noted() -> None:
+        found.append(await work)
+
+    run(noted())
+    return found[0]
 
 
 def settings_from_here() -> Settings:
@@ -224,6 +236,25 @@ def key_add(
         settings_from_here(), name=name, scopes=scope or [], site=site, origins=origin or [], rep=acting, console=out
     )
     run(making)
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A CSV file whose first line names the columns.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it, and keep nothing.")] = False,
+    named_as: Annotated[list[str] | None, typer.Option("--map", help="Column=field; repeat it.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="A YAML file that says which column is what.")] = None,
+    source: Annotated[str | None, typer.Option(help="Where the list comes from.")] = None,
+    context: Annotated[str | None, typer.Option(help="What it is a list of: webinar, trial, newsletter, list.")] = None,
+    campaign: Annotated[str | None, typer.Option(help="The campaign it belongs to.")] = None,
+) -> None:
+    """Bring leads in. Faults go to FILE.errors.csv; the same file again changes nothing."""
+    from opener.bring_in import Choices, import_list  # noqa: PLC0415 - as above
+
+    settings = settings_from_here()
+    chosen = Choices(dry_run, tuple(named_as or ()), mapping, source, context, campaign)
+    if not run_for(import_list(settings, playbook_folder(settings), file, chosen, console=out)):
+        raise typer.Exit(ExitCode.CHECKS_FAILED)
 
 
 @knowledge.command("add")

@@ -47,6 +47,7 @@ def house_of(built: Built, worker: Worker | None, *, secret: str, home: str, sha
         files=BrowserSide(),
         home=home,
         shared_database=shared and not built.settings.database_url.startswith("postgresql"),
+        enriches=bool(built.settings.enrich_file or built.settings.enrich_url),
         on_startup=(start,),
         on_shutdown=(stop,),
     )

@@ -107,6 +107,18 @@ def read_seconds(value: str) -> float:
     return seconds
 
 
+def read_days(value: str) -> float:
+    """A length of time in days."""
+    wrong = "is not a number of days: use one from 1 to 3650, such as 90"
+    try:
+        days = float(value)
+    except ValueError as error:
+        raise ValueError(wrong) from error
+    if not 1 <= days <= 3650:
+        raise ValueError(wrong)
+    return days
+
+
 def choice(kind: type[Choice]) -> Callable[[str], Choice]:
     """A reader of one of the values of an enumeration, in small or capital letters."""
 

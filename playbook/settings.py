@@ -17,6 +17,7 @@ from playbook.setting_kinds import (
     DEFAULT_MODEL,
     choice,
     read_database_url,
+    read_days,
     read_key,
     read_model,
     read_public_url,
@@ -85,6 +86,10 @@ class Settings:
     imap_url: str | None = field(default=None, repr=False)
     slack_webhook_url: str | None = field(default=None, repr=False)
     caldav_url: str | None = field(default=None, repr=False)
+    enrich_file: Path | None = None
+    enrich_url: str | None = None
+    enrich_key: str | None = field(default=None, repr=False)
+    enrich_days: float = 90.0
     trusted_proxies: str | None = None
     worker: WorkerMode = WorkerMode.INTERNAL
     log: LogLevel = LogLevel.INFO
@@ -134,6 +139,10 @@ def _read(given: "_Given") -> Settings:
         imap_url=given.read("OPENER_IMAP_URL", url_of("imap", "imaps"), None),
         slack_webhook_url=given.read("OPENER_SLACK_WEBHOOK_URL", url_of("https"), None),
         caldav_url=given.read("OPENER_CALDAV_URL", url_of("http", "https"), None),
+        enrich_file=given.read("OPENER_ENRICH_FILE", Path, None),
+        enrich_url=given.read("OPENER_ENRICH_URL", url_of("http", "https"), None),
+        enrich_key=given.read("OPENER_ENRICH_KEY", read_key, None),
+        enrich_days=given.read("OPENER_ENRICH_DAYS", read_days, 90.0),
         trusted_proxies=given.read("OPENER_TRUSTED_PROXIES", str, None),
         worker=given.read("OPENER_WORKER", choice(WorkerMode), WorkerMode.INTERNAL),
         log=given.read("OPENER_LOG", choice(LogLevel), LogLevel.INFO),

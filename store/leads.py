@@ -128,21 +128,7 @@ class Leads:
 
     async def record(self, lead_id: LeadId, change: Change, *, id: str, at: datetime) -> None:
         """Keep one change of stage, status or outcome."""
-        await self._db.execute(
-            insert(stage_changes).values(
-                id=id,
-                lead_id=lead_id,
-                before=change.before,
-                after=change.after,
-                actor=change.actor.kind.value,
-                actor_id=change.actor.id,
-                actor_name=change.actor.name[:200] or None,
-                why=change.why[:200],
-                at=at,
-                dimension=change.dimension.value,
-                reason_code=change.reason.value if change.reason else None,
-            )
-        )
+        await self._db.execute(insert(stage_changes).values(**change_row(lead_id, change, id=id, at=at)))
 
     async def history(self, lead_id: LeadId) -> list[RecordedChange]:
         """Every recorded change of stage, status or outcome, oldest first."""
@@ -220,6 +206,23 @@ def _values(lead: Lead) -> dict[str, Any]:
         "destination": lead.destination,
         "opportunity_id": lead.opportunity_id,
         "merged_into_id": lead.merged_into,
+    }
+
+
+def change_row(lead_id: LeadId, change: Change, *, id: str, at: datetime) -> dict[str, Any]:
+    """A change as it is stored."""
+    return {
+        "id": id,
+        "lead_id": lead_id,
+        "before": change.before,
+        "after": change.after,
+        "actor": change.actor.kind.value,
+        "actor_id": change.actor.id,
+        "actor_name": change.actor.name[:200] or None,
+        "why": change.why[:200],
+        "at": at,
+        "dimension": change.dimension.value,
+        "reason_code": change.reason.value if change.reason else None,
     }
 
 

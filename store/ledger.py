@@ -1,9 +1,10 @@
 """The ledger of a lead: activities, BANT claims and consent. Append-only; nothing here is ever changed."""
 
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.bant import AssertedBy, Claim, Factor, FactorStatus
@@ -32,23 +33,20 @@ class Ledger:
 
     async def add_activity(self, lead_id: LeadId, activity: Activity, *, id: str) -> bool:
         """Append one activity; False when its dedup_key is known already."""
-        evidence = activity.evidence
-        return await self._add_once(
-            activities,
-            {
-                "id": id,
-                "lead_id": lead_id,
-                "type": activity.type,
-                "actor": activity.actor.value,
-                "source": activity.source,
-                "dedup_key": activity.dedup_key,
-                "properties": dict(activity.properties),
-                "message_id": evidence.message_id if evidence else None,
-                "quote": evidence.quote if evidence else None,
-                "occurred_at": activity.occurred_at,
-                "received_at": activity.received_at,
-            },
-        )
+        return await self._add_once(activities, activity_row(lead_id, activity, id=id))
+
+    async def last_activity(self, lead_id: LeadId) -> datetime | None:
+        """When the lead itself last did something, however late we heard of it; so it never moves backwards."""
+        mine = (activities.c.lead_id == lead_id, activities.c.actor == ActorKind.HUMAN.value)
+        newest: datetime | None = (
+            await self._db.execute(select(func.max(activities.c.occurred_at)).where(*mine))
+        ).scalar()
+        return newest
+
+    async def knows(self, dedup_key: str) -> bool:
+        """Whether an activity with this key is there."""
+        query = select(activities.c.id).where(activities.c.dedup_key == dedup_key)
+        return (await self._db.execute(query)).first() is not None
 
     async def activities(self, lead_id: LeadId) -> list[Activity]:
         """Everything the lead did, oldest first."""
@@ -81,17 +79,7 @@ class Ledger:
 
     async def add_consent(self, person_id: PersonId, event: ConsentEvent, *, id: str) -> None:
         """Append one word on consent."""
-        await self._db.execute(
-            insert(consents).values(
-                id=id,
-                person_id=person_id,
-                purpose=event.purpose.value,
-                granted=event.granted,
-                text_version=event.text_version,
-                source=event.source,
-                at=event.at,
-            )
-        )
+        await self._db.execute(insert(consents).values(**consent_row(person_id, event, id=id)))
 
     async def consents(self, person_id: PersonId) -> list[ConsentEvent]:
         """Everything the person said on consent, oldest first."""
@@ -101,6 +89,37 @@ class Ledger:
 
     async def _add_once(self, table: Any, values: dict[str, Any]) -> bool:
         return await insert_once(self._db, table, [values]) == 1
+
+
+def activity_row(lead_id: LeadId, activity: Activity, *, id: str) -> dict[str, Any]:
+    """An activity as it is stored."""
+    evidence = activity.evidence
+    return {
+        "id": id,
+        "lead_id": lead_id,
+        "type": activity.type,
+        "actor": activity.actor.value,
+        "source": activity.source,
+        "dedup_key": activity.dedup_key,
+        "properties": dict(activity.properties),
+        "message_id": evidence.message_id if evidence else None,
+        "quote": evidence.quote if evidence else None,
+        "occurred_at": activity.occurred_at,
+        "received_at": activity.received_at,
+    }
+
+
+def consent_row(person_id: PersonId, event: ConsentEvent, *, id: str) -> dict[str, Any]:
+    """A word on consent as it is stored."""
+    return {
+        "id": id,
+        "person_id": person_id,
+        "purpose": event.purpose.value,
+        "granted": event.granted,
+        "text_version": event.text_version,
+        "source": event.source,
+        "at": event.at,
+    }
 
 
 def _activity(row: Any) -> Activity:

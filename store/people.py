@@ -1,6 +1,6 @@
 """People and companies: found by the normal form of their address, never by anything a model says."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import and_, case, insert, or_, select, update
@@ -102,6 +102,16 @@ class People:
         """The records that were merged into this one."""
         query = select(people.c.id).where(people.c.merged_into_id == person_id).order_by(people.c.id)
         return [PersonId(row.id) for row in (await self._db.execute(query)).all()]
+
+    async def many(self, ids: Collection[PersonId]) -> dict[PersonId, Person]:
+        """People by their ids, in one look."""
+        found = await self._db.execute(select(people).where(people.c.id.in_(sorted(ids))))
+        return {row.id: person_of(row) for row in found.all()}
+
+    async def companies(self, ids: Collection[CompanyId]) -> dict[CompanyId, Company]:
+        """Companies by their ids, in one look."""
+        found = await self._db.execute(select(companies).where(companies.c.id.in_(sorted(ids))))
+        return {row.id: company_of(row) for row in found.all()}
 
     async def company(self, company_id: CompanyId | None) -> Company | None:
         """The company by id, or None."""

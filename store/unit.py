@@ -20,8 +20,11 @@ from store.conversations import Conversations
 from store.deal_figures import DealReports
 from store.duplicates import Duplicates
 from store.engine import transaction
+from store.enrichments import Enrichments
+from store.external_ids import ExternalIds
 from store.firings import Firings
 from store.handoffs import Handoffs
+from store.imports import Imports
 from store.leads import Leads
 from store.ledger import Ledger
 from store.meetings import Meetings
@@ -208,6 +211,21 @@ class UnitOfWork:
     def clocks(self) -> Clocks:
         """Promised times."""
         return Clocks(self._db)
+
+    @cached_property
+    def external_ids(self) -> ExternalIds:
+        """What other systems call a person."""
+        return ExternalIds(self._db)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Files on their way in."""
+        return Imports(self._db)
+
+    @cached_property
+    def enrichments(self) -> Enrichments:
+        """What others say of people and companies."""
+        return Enrichments(self._db)
 
     async def note_act(
         self, actor: Actor, act: str, subject: str, subject_id: str | None = None, **detail: JobArg

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from channels.enrich import EnrichmentSource
+from channels.enrich_http import HttpSource
+from channels.enrich_table import TableSource
 from channels.mail_out import ConsoleMailOut, Mailbox, MailOut
 from channels.notice import ConsoleNotices, MailNotices, NoticeOut, NoticesWithFallback
 from channels.referral import ConsoleReferrals, ReferralOut, WebReferrals
@@ -20,12 +23,15 @@ class Outside:
     mail: MailOut
     notices: NoticeOut
     referrals: ReferralOut = field(default_factory=ConsoleReferrals)
+    enrichment: tuple[EnrichmentSource, ...] = ()
 
     async def close(self) -> None:
         """Give back what they hold."""
         await self.notices.close()
         await self.referrals.close()
         await self.mail.close()
+        for source in self.enrichment:
+            await source.close()
 
 
 def sender_of(company: Company) -> Mailbox:
@@ -42,8 +48,22 @@ def outside_for(settings: Settings, company: Company, clock: Callable[[], dateti
     by_mail = MailNotices(mail, sender=sender_of(company)) if settings.smtp_url else None
     if settings.slack_webhook_url:
         slack = SlackNotices(settings.slack_webhook_url)
-        return Outside(mail, NoticesWithFallback(slack, by_mail) if by_mail else slack, WebReferrals())
-    return Outside(mail, by_mail or ConsoleNotices(settings.data / "notices"), WebReferrals())
+        notices: NoticeOut = NoticesWithFallback(slack, by_mail) if by_mail else slack
+    else:
+        notices = by_mail or ConsoleNotices(settings.data / "notices")
+    return Outside(mail, notices, WebReferrals(), sources_for(settings))
+
+
+def sources_for(settings: Settings) -> tuple[EnrichmentSource, ...]:
+    """Who is asked about people that come in: the owner's own table first, then a provider. Raises SettingsFault."""
+    sources: list[EnrichmentSource] = []
+    if settings.enrich_file is not None:
+        if not settings.enrich_file.is_file():
+            raise SettingsFault([f"OPENER_ENRICH_FILE names {settings.enrich_file}, and there is no such file."])
+        sources.append(TableSource(settings.enrich_file))
+    if settings.enrich_url is not None:
+        sources.append(HttpSource(settings.enrich_url, key=settings.enrich_key))
+    return tuple(sources)
 
 
 def _mail(settings: Settings, clock: Callable[[], datetime]) -> MailOut:

@@ -11,11 +11,13 @@ from actions.workspace import Workspace
 from worker.clock import Beat, Round, every
 from worker.deadlines import chase_deadlines, tell_digest
 from worker.dispatch import FULL, dispatch_due
+from worker.enrich import Lookups
 from worker.jobs import JobEngine
 from worker.resolve import resolve
 from worker.sweep import sweep
 
 DUE_EVERY = timedelta(seconds=1)
+LOOK_UP_EVERY = timedelta(seconds=5)
 RESOLVE_EVERY = timedelta(seconds=30)
 REPORTS_EVERY = timedelta(seconds=30)
 REMIND_EVERY = timedelta(seconds=30)
@@ -32,10 +34,13 @@ class Rounds:
 
     workspace: Workspace
     engine: JobEngine
+    lookups: Lookups | None = None
 
     def start(self) -> list[Beat]:
         """Begin all of them in the running event loop; the first of each comes at once."""
+        look_up = [self.lookups.leave_due] if self.lookups else []
         return [
+            *(every(LOOK_UP_EVERY, self._if_at_work(act), name="enrich") for act in look_up),
             every(DUE_EVERY, self._if_at_work(self.due), name="due"),
             every(RESOLVE_EVERY, self._if_at_work(self.doubts), name="resolve"),
             every(REPORTS_EVERY, self._if_at_work(self.sums), name="reports"),

@@ -8,7 +8,9 @@ from playbook.settings import Settings
 from store.unit import Enqueue
 from worker.clock import Beat
 from worker.deliver import Delivery
+from worker.enrich import Lookups
 from worker.errands import Errands
+from worker.intake_tasks import IntakeTasks
 from worker.jobs import JobEngine
 from worker.outside import Outside, outside_for
 from worker.rounds import Rounds
@@ -27,10 +29,12 @@ class Worker:
         *,
         public_url: str,
         run_jobs: bool = True,
+        enrich_days: float = 90.0,
     ) -> None:
         """Nothing runs yet. `engine` is on the workspace's own database; without `run_jobs` jobs are only left here."""
         self.engine = engine
-        self.rounds = Rounds(workspace, engine)
+        lookups = Lookups(workspace, outside.enrichment, enrich_days)
+        self.rounds = Rounds(workspace, engine, lookups if outside.enrichment else None)
         self._workspace = workspace
         self._outside = outside
         self._run_jobs = run_jobs
@@ -38,6 +42,7 @@ class Worker:
         self._enqueue_before: Enqueue | None = None
         errands = Errands(workspace.book, outside, public_url.rstrip("/"))
         Tasks(agent, Delivery(workspace, errands), engine).register()
+        IntakeTasks(workspace, lookups, engine).register()
 
     async def start(self) -> None:
         """Open the queue, so that acts can leave jobs, and run jobs and rounds if this process is to.
@@ -64,4 +69,12 @@ def worker_for(workspace: Workspace, agent: Agent, settings: Settings, *, run_jo
     """The worker the settings ask for. Raises SettingsFault when a way out cannot be understood."""
     outside = outside_for(settings, workspace.book.company, workspace.clock)
     engine = JobEngine(settings.database_url)
-    return Worker(workspace, agent, outside, engine, public_url=settings.public_url, run_jobs=run_jobs)
+    return Worker(
+        workspace,
+        agent,
+        outside,
+        engine,
+        public_url=settings.public_url,
+        run_jobs=run_jobs,
+        enrich_days=settings.enrich_days,
+    )

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, Float, Index, UniqueConstraint
 from store.migrations.columns import document, instant, key, only_one, ref, short
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 
 
 def upgrade() -> None:

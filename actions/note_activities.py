@@ -1,0 +1,122 @@
+"""Other programs tell what somebody did: kept once, counted for what it is worth by now, for leads we know.
+
+Each item stands for itself; the others are kept when one cannot be. Every lead is scored once for all of its items.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from types import MappingProxyType
+
+from actions.rescore_lead import rescore_lead
+from leads.activity_types import accepted, actor_of
+from leads.identity import LeadId, PersonId
+from leads.lead import Lead
+from leads.refusal import LeadRefusal, NotKnown, ValueMissing
+from leads.signal import Activity, Property
+from playbook.book import Playbook
+from store.batch import BatchUnit, Wanted
+from store.unit import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ToldActivity:
+    """What somebody did, as a program tells it; whose it is, by one of three. `occurred_at` is now when not told."""
+
+    type: str
+    occurred_at: datetime | None = None
+    dedup_key: str | None = None
+    properties: Mapping[str, Property] = field(default_factory=lambda: MappingProxyType({}))
+    machine: bool = False
+    lead_id: str | None = None
+    person_id: str | None = None
+    email: str | None = None
+
+
+class Kept(StrEnum):
+    """What became of one."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityKept:
+    """One item: what became of it, its ids, and the refusal if there was one."""
+
+    ending: Kept
+    lead_id: LeadId | None = None
+    activity: Activity | None = None
+    refusal: LeadRefusal | None = None
+
+
+async def note_activities(
+    uow: UnitOfWork, book: Playbook, told: Sequence[ToldActivity], *, source: str
+) -> list[ActivityKept]:
+    """Keep them in the order given and score every lead that got one, once. A refusal is in the item's result."""
+    batch = BatchUnit(uow)
+    await batch.fetch(await _wanted(uow, told))
+    kept = [await _noted(batch, one, source=source) for one in told]
+    new = [one for one in kept if one.ending is Kept.ACCEPTED]
+    why = {one.lead_id: one.activity.type for one in new if one.lead_id and one.activity}
+    for lead_id, type in why.items():
+        await rescore_lead(batch, book, lead_id, why=type)
+    await batch.flush()
+    return kept
+
+
+async def _wanted(uow: UnitOfWork, told: Sequence[ToldActivity]) -> Wanted:
+    """People by whom leads are found; the person of a lead that is named is fetched with its ledger."""
+    people = {PersonId(one.person_id) for one in told if one.person_id}
+    for lead_id in {one.lead_id for one in told if one.lead_id}:
+        try:
+            people.add((await uow.leads.get(LeadId(lead_id))).person_id)
+        except NotKnown:
+            continue
+    return Wanted(emails={one.email for one in told if one.email}, person_ids=people)
+
+
+async def _noted(uow: UnitOfWork, told: ToldActivity, *, source: str) -> ActivityKept:
+    try:
+        type = accepted(told.type, told.properties)
+        lead = await _lead_of(uow, told)
+    except LeadRefusal as no:
+        return ActivityKept(Kept.REFUSED, refusal=no)
+    activity = Activity(
+        type=type.value,
+        occurred_at=min(told.occurred_at or uow.now, uow.now),
+        received_at=uow.now,
+        actor=actor_of(type, told.properties, machine=told.machine),
+        source=source[:80],
+        dedup_key=scoped_key(lead.person_id, told.dedup_key) if told.dedup_key else None,
+        properties=told.properties,
+    )
+    added = await uow.ledger.add_activity(lead.id, activity, id=uow.new_id("act"))
+    return ActivityKept(Kept.ACCEPTED if added else Kept.DUPLICATE, lead.id, activity)
+
+
+async def _lead_of(uow: UnitOfWork, told: ToldActivity) -> Lead:
+    """The lead that is named, else the open cycle of the person. Raises NotKnown, ValueMissing."""
+    if told.lead_id:
+        return await uow.leads.get(LeadId(told.lead_id))
+    if not (told.person_id or told.email):
+        raise ValueMissing("Say whose it is: lead_id, person_id or email.")
+    if told.person_id:
+        person = await uow.people.get(PersonId(told.person_id))
+    else:
+        found = await uow.people.by_email(told.email or "")
+        if found is None:
+            raise NotKnown("Nobody we know has that address. Tell us of them first, with POST /v1/leads.")
+        person = found
+    lead = await uow.leads.open_of(person.id)
+    if lead is None:
+        raise NotKnown("This person has no open lead. Begin one with POST /v1/leads.")
+    return lead
+
+
+def scoped_key(person_id: PersonId, key: str) -> str:
+    """The key as it is stored: one person's never meets another's, nor one of ours, and any length fits."""
+    return "told:" + sha256(f"{person_id}\x1f{key}".encode("utf-8", "replace")).hexdigest()

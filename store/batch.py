@@ -1,0 +1,219 @@
+"""Many acts of one kind in one transaction: what they read is fetched for all at once, what they write goes in bulk.
+
+`BatchUnit` is a unit of work, so the very action that works for one lead works for a thousand. What is read was
+fetched before (`fetch`), what is written waits in memory and goes out by table (`flush`). Whatever this file does not
+know of goes straight to the database, after a flush, so that it sees what was written: right, only slower.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import UpdateBase
+
+from leads.identity import PersonId, normal_email
+from store.batch_leads import BatchLeads, BatchLedger
+from store.batch_memory import Memory
+from store.batch_people import BatchEnrichments, BatchExternalIds, BatchPeople
+from store.intake_tables import enrichment_asks, external_ids
+from store.leads import _values as lead_values
+from store.leads import lead_of
+from store.ledger import _activity, _claim
+from store.people import _company_values, _name_key, company_of, person_of
+from store.people import _values as person_values
+from store.tables import activities, bant_claims, companies, leads, people
+from store.unit import UnitOfWork
+
+MOST_AT_ONCE = 400
+"""Values in one IN list: SQLite takes far more, and plans for short lists stay cached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a batch will ask for; only addresses, ids and keys named here are answered from memory."""
+
+    emails: Collection[str] = ()
+    company_names: Collection[str] = ()
+    domains: Collection[str] = ()
+    external: Collection[tuple[str, str]] = ()
+    dedup_keys: Collection[str] = ()
+    person_ids: Collection[PersonId] = field(default_factory=tuple)
+
+
+class _Through:
+    """The connection for everything the batch does not know: what waits is written first, then it is its turn."""
+
+    def __init__(self, batch: "BatchUnit", connection: AsyncConnection) -> None:
+        self._batch = batch
+        self._db = connection
+        self.dialect = connection.dialect
+
+    async def execute(self, statement: Any, *args: Any, **options: Any) -> Any:
+        """Execute after a flush; what may have changed rows that are held in memory makes it forget them."""
+        await self._batch.flush()
+        done = await self._db.execute(statement, *args, **options)
+        if isinstance(statement, UpdateBase) and getattr(statement, "table", None) in HELD:
+            self._batch.memory.forget()
+        return done
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
+
+
+HELD: frozenset[Any] = frozenset({people, companies, leads, activities, bant_claims, external_ids})
+
+
+class BatchUnit(UnitOfWork):
+    """A unit of work for many acts of one kind, inside the transaction of another one."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._raw: AsyncConnection = uow._db
+        self.memory = Memory()
+        through: Any = _Through(self, self._raw)
+        super().__init__(through, now=uow.now, new_id=uow.new_id)
+        self.jobs = uow.jobs
+        self.touched = uow.touched
+
+    @cached_property
+    def people(self) -> BatchPeople:
+        """People and companies, from memory where they were fetched."""
+        return BatchPeople(self._db, self.memory)
+
+    @cached_property
+    def leads(self) -> BatchLeads:
+        """Leads, from memory where they were fetched."""
+        return BatchLeads(self._db, self.memory)
+
+    @cached_property
+    def ledger(self) -> BatchLedger:
+        """The ledger, from memory where it was fetched."""
+        return BatchLedger(self._db, self.memory)
+
+    @cached_property
+    def external_ids(self) -> BatchExternalIds:
+        """Other systems' ids."""
+        return BatchExternalIds(self._db, self.memory)
+
+    @cached_property
+    def enrichments(self) -> BatchEnrichments:
+        """Enrichment; asking for it waits with the rest."""
+        return BatchEnrichments(self._db, self.memory)
+
+    async def fetch(self, wanted: Wanted) -> None:
+        """Read everything the next acts will ask for. What waits is written first."""
+        await self.flush()
+        self.memory.forget()
+        await self._fetch_external(wanted)
+        await self._fetch_people(wanted)
+        await self._fetch_companies(wanted)
+        await self._fetch_leads()
+        known = await self._rows(select(activities.c.dedup_key), activities.c.dedup_key, wanted.dedup_keys)
+        self.memory.asked_keys = set(wanted.dedup_keys)
+        self.memory.keys = {row.dedup_key for row in known}
+
+    async def _fetch_external(self, wanted: Wanted) -> None:
+        """A source names many people; its ids are looked for source by source."""
+        memory = self.memory
+        memory.external = dict.fromkeys(wanted.external)
+        for source in {source for source, _ in wanted.external}:
+            keys = [key for its, key in wanted.external if its == source]
+            query = select(external_ids).where(external_ids.c.source == source)
+            for row in await self._rows(query, external_ids.c.key, keys):
+                memory.external[source, row.key] = row.person_id
+
+    async def _fetch_people(self, wanted: Wanted) -> None:
+        memory = self.memory
+        memory.emails = {normal_email(email): None for email in wanted.emails}
+        rows = await self._rows(select(people), people.c.email_key, memory.emails)
+        ids = {p for p in memory.external.values() if p} | set(wanted.person_ids)
+        rows += await self._rows(select(people), people.c.id, ids)
+        merged = {row.merged_into_id for row in rows if row.merged_into_id}
+        rows += await self._rows(select(people), people.c.id, merged)
+        winners = {row.id: row.merged_into_id for row in rows if row.merged_into_id}
+        for row in rows:
+            memory.people[row.id] = person_of(row)
+            if row.email_key in memory.emails:
+                memory.emails[row.email_key] = winners.get(row.id, row.id)
+        memory.external = {k: winners.get(p, p) if p else None for k, p in memory.external.items()}
+
+    async def _fetch_companies(self, wanted: Wanted) -> None:
+        memory = self.memory
+        memory.domains = dict.fromkeys(wanted.domains)
+        memory.names = {_name_key(name): None for name in wanted.company_names}
+        rows = await self._rows(select(companies), companies.c.domain, wanted.domains)
+        rows += await self._rows(select(companies), companies.c.name_key, memory.names)
+        for row in rows:
+            memory.hold_company(company_of(row), _name_key(row.name))
+
+    async def _fetch_leads(self) -> None:
+        """Every cycle of the people in memory; rows are held in one order, so that two batches cannot lock each other.
+
+        The ledger is read for open ones: no other is scored.
+        """
+        memory = self.memory
+        memory.leads_of = {person_id: [] for person_id in memory.people}
+        query = select(leads).order_by(leads.c.id).with_for_update(key_share=True)
+        found = [lead_of(row) for row in await self._rows(query, leads.c.person_id, sorted(memory.people))]
+        for lead in found:
+            memory.hold_lead(lead)
+        ids = sorted(lead.id for lead in found)
+        memory.activities = {id: [] for id in ids}
+        memory.claims = {id: [] for id in ids}
+        by_time = select(activities).order_by(activities.c.occurred_at, activities.c.id)
+        for row in await self._rows(by_time, activities.c.lead_id, ids):
+            memory.activities[row.lead_id].append(_activity(row))
+        by_time = select(bant_claims).order_by(bant_claims.c.at, bant_claims.c.id)
+        for row in await self._rows(by_time, bant_claims.c.lead_id, ids):
+            memory.claims[row.lead_id].append(_claim(row))
+        asks = select(enrichment_asks.c.lead_id)
+        memory.asks = {row.lead_id for row in await self._rows(asks, enrichment_asks.c.lead_id, ids)}
+        companies_of = {lead.company_id for lead in found if lead.company_id} - set(memory.companies)
+        for row in await self._rows(select(companies), companies.c.id, sorted(companies_of)):
+            memory.hold_company(company_of(row), _name_key(row.name))
+
+    async def _rows(self, query: Any, column: Any, values: Collection[Any]) -> list[Any]:
+        found: list[Any] = []
+        listed = sorted(values)
+        for start in range(0, len(listed), MOST_AT_ONCE):
+            part = query.where(column.in_(listed[start : start + MOST_AT_ONCE]))
+            found += (await self._raw.execute(part)).all()
+        return found
+
+    async def flush(self) -> None:
+        """Write everything that waits, parents before children."""
+        memory = self.memory
+        if not memory.waiting:
+            return
+        memory.waiting = False
+        await self._insert(
+            companies, [{"id": id, **_company_values(memory.companies[id])} for id in memory.new_companies]
+        )
+        await self._change(companies, {id: _company_values(memory.companies[id]) for id in memory.old_companies})
+        fresh = [memory.people[id] for id in memory.new_people]
+        await self._insert(people, [{"id": p.id, "created_at": p.created_at, **person_values(p)} for p in fresh])
+        await self._change(people, {id: person_values(memory.people[id]) for id in memory.old_people})
+        begun = [memory.leads[id] for id in memory.new_leads]
+        await self._insert(leads, [{"id": ld.id, **_lead_place(ld), **lead_values(ld)} for ld in begun])
+        changed = {id: {**_lead_place(memory.leads[id]), **lead_values(memory.leads[id])} for id in memory.old_leads}
+        await self._change(leads, changed)
+        for table, rows in memory.take_rows().items():
+            await self._insert(table, rows)
+        memory.written()
+
+    async def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            await self._raw.execute(insert(table), rows)
+
+    async def _change(self, table: Table, rows: Mapping[str, dict[str, Any]]) -> None:
+        if not rows:
+            return
+        named = [{"_id": id, **values} for id, values in rows.items()]
+        change = update(table).where(table.c.id == bindparam("_id"))
+        await self._raw.execute(change, named)
+
+
+def _lead_place(lead: Any) -> dict[str, Any]:
+    return {"person_id": lead.person_id, "cycle_no": lead.cycle_no, "created_at": lead.created_at}

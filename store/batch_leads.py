@@ -1,0 +1,97 @@
+"""Leads and ledger of a batch: answered from memory, written later."""
+
+from bisect import insort
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from leads.bant import Claim
+from leads.consent import ConsentEvent
+from leads.identity import LeadId, PersonId
+from leads.lead import Lead
+from leads.signal import Activity
+from leads.stage import Change
+from store.batch_memory import Memory
+from store.leads import Leads, change_row
+from store.ledger import Ledger, activity_row, consent_row
+from store.tables import activities, consents, stage_changes
+
+
+class BatchLeads(Leads):
+    """Leads."""
+
+    def __init__(self, connection: Any, memory: Memory) -> None:
+        super().__init__(connection)
+        self._memory = memory
+
+    async def get(self, lead_id: LeadId, *, lock: bool = False) -> Lead:
+        """From memory (its row was locked when it was fetched), else as everywhere."""
+        return self._memory.leads.get(lead_id) or await super().get(lead_id, lock=lock)
+
+    async def open_of(self, person_id: PersonId) -> Lead | None:
+        """From memory when the person is there."""
+        if person_id not in self._memory.leads_of:
+            return await super().open_of(person_id)
+        return self._memory.open_lead(person_id)
+
+    async def cycles_of(self, person_id: PersonId) -> int:
+        """From memory when the person is there."""
+        if person_id not in self._memory.leads_of:
+            return await super().cycles_of(person_id)
+        return len(self._memory.leads_of[person_id])
+
+    async def add(self, lead: Lead) -> Lead:
+        """Written later."""
+        self._memory.hold_lead(lead, new=True)
+        return lead
+
+    async def save(self, lead: Lead) -> Lead:
+        """Written later; one that was not fetched goes straight through."""
+        if lead.id not in self._memory.leads:
+            return await super().save(lead)
+        self._memory.hold_lead(lead, new=False)
+        return lead
+
+    async def record(self, lead_id: LeadId, change: Change, *, id: str, at: datetime) -> None:
+        """Written later."""
+        self._memory.put(stage_changes, change_row(lead_id, change, id=id, at=at))
+
+
+class BatchLedger(Ledger):
+    """The ledger."""
+
+    def __init__(self, connection: Any, memory: Memory) -> None:
+        super().__init__(connection)
+        self._memory = memory
+
+    async def knows(self, dedup_key: str) -> bool:
+        """From memory when it was asked for."""
+        memory = self._memory
+        return dedup_key in memory.keys or (dedup_key not in memory.asked_keys and await super().knows(dedup_key))
+
+    async def add_activity(self, lead_id: LeadId, activity: Activity, *, id: str) -> bool:
+        """Written later; False when its key is known already."""
+        memory, key = self._memory, activity.dedup_key
+        if lead_id not in memory.activities or (key is not None and key not in memory.asked_keys):
+            return await super().add_activity(lead_id, activity, id=id)
+        if key is not None and key in memory.keys:
+            return False
+        if key is not None:
+            memory.keys.add(key)
+        insort(memory.activities[lead_id], replace(activity, id=id), key=lambda a: (a.occurred_at, a.id))
+        memory.put(activities, activity_row(lead_id, activity, id=id))
+        return True
+
+    async def activities(self, lead_id: LeadId) -> list[Activity]:
+        """From memory when the lead is there."""
+        held = self._memory.activities.get(lead_id)
+        return list(held) if held is not None else await super().activities(lead_id)
+
+    async def claims(self, lead_id: LeadId) -> list[Claim]:
+        """From memory when the lead is there."""
+        held = self._memory.claims.get(lead_id)
+        return list(held) if held is not None else await super().claims(lead_id)
+
+    async def add_consent(self, person_id: PersonId, event: ConsentEvent, *, id: str) -> None:
+        """Written later."""
+        self._memory.put(consents, consent_row(person_id, event, id=id))

@@ -1,0 +1,100 @@
+"""Enrichment: who is to be looked up, and what each source said of a person or a company, with its date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from leads.enrichment import Enriched, Fact, Field, Value
+from leads.identity import CompanyId, LeadId, PersonId
+from store.intake_tables import enrichment_asks, enrichments
+from store.once import insert_once
+
+_NUMBERS = frozenset({Field.COMPANY_EMPLOYEES})
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A lead whose person and company are to be looked up, or were. `due_at` is None when nothing is planned."""
+
+    lead_id: LeadId
+    due_at: datetime | None
+    asked_at: datetime | None
+    attempts: int
+    outcome: str | None
+
+
+class Enrichments:
+    """What others say."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def want(self, lead_id: LeadId, *, at: datetime) -> None:
+        """A lead is due to be looked up; one that was asked for before is left as it is."""
+        row = {"lead_id": lead_id, "due_at": at, "asked_at": None, "attempts": 0, "outcome": None}
+        await insert_once(self._db, enrichment_asks, [row])
+
+    async def ask(self, lead_id: LeadId) -> Ask | None:
+        """What is planned for a lead, or was done."""
+        row = (await self._db.execute(select(enrichment_asks).where(enrichment_asks.c.lead_id == lead_id))).first()
+        return Ask(row.lead_id, row.due_at, row.asked_at, row.attempts, row.outcome) if row else None
+
+    async def plan(self, ask: Ask) -> None:
+        """Keep what is planned for a lead, or what came of it."""
+        values = {
+            "due_at": ask.due_at,
+            "asked_at": ask.asked_at,
+            "attempts": ask.attempts,
+            "outcome": ask.outcome and ask.outcome[:40],
+        }
+        known = update(enrichment_asks).where(enrichment_asks.c.lead_id == ask.lead_id)
+        if (await self._db.execute(known.values(**values))).rowcount == 0:
+            await self._db.execute(insert(enrichment_asks).values(lead_id=ask.lead_id, **values))
+
+    async def due(self, now: datetime, *, limit: int) -> list[LeadId]:
+        """Leads that are due to be looked up, the longest first."""
+        query = select(enrichment_asks.c.lead_id).where(enrichment_asks.c.due_at <= now)
+        rows = await self._db.execute(query.order_by(enrichment_asks.c.due_at).limit(limit))
+        return [LeadId(row.lead_id) for row in rows.all()]
+
+    async def of(self, person_id: PersonId, company_id: CompanyId | None) -> list[Enriched]:
+        """Every field each source gave, by field and then the newest first."""
+        subject: Any = enrichments.c.person_id == person_id
+        if company_id is not None:
+            subject = or_(subject, enrichments.c.company_id == company_id)
+        query = select(enrichments).where(subject).order_by(enrichments.c.field, enrichments.c.at.desc())
+        return [_enriched(row) for row in (await self._db.execute(query)).all()]
+
+    async def newest_of_company(self, company_id: CompanyId) -> datetime | None:
+        """When the company was last told of by anybody."""
+        query = select(enrichments.c.at).where(enrichments.c.company_id == company_id)
+        return (await self._db.execute(query.order_by(enrichments.c.at.desc()).limit(1))).scalar()
+
+    async def keep(
+        self, said: Sequence[Enriched], *, person_id: PersonId, company_id: CompanyId | None, ids: Sequence[str]
+    ) -> None:
+        """Keep what was said; the newest word of a source on a field replaces its earlier one."""
+        for one, id in zip(said, ids, strict=True):
+            mine = one.fact.field.of_person
+            if not mine and company_id is None:
+                continue
+            await self._keep(one, id, {"person_id": person_id} if mine else {"company_id": company_id})
+
+    async def _keep(self, one: Enriched, id: str, subject: dict[str, Any]) -> None:
+        fact = one.fact
+        values = {"value": str(fact.value)[:200], "used": int(one.used), "at": fact.at}
+        place = {**subject, "field": fact.field.value, "source": fact.source[:80]}
+        if await insert_once(self._db, enrichments, [{"id": id, **place, **values}]):
+            return
+        same = [enrichments.c[name] == value for name, value in place.items()]
+        await self._db.execute(update(enrichments).where(*same).values(**values))
+
+
+def _enriched(row: Any) -> Enriched:
+    field = Field(row.field)
+    value: Value = int(row.value) if field in _NUMBERS else row.value
+    return Enriched(Fact(field, value, row.source, row.at), bool(row.used))

@@ -1,0 +1,282 @@
+"""Lists of leads: in bulk what one after the other would give, once, without consent and without raising a hand."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from actions.capture_lead import Capture, CaptureContext, capture_lead
+from actions.import_leads import Ending, RowDone, import_leads, import_row
+from actions.suppressed import Suppressed
+from actions.workspace import Workspace
+from leads.consent import Purpose, is_granted
+from leads.import_plan import columns_of, read_plan
+from leads.import_row import ImportRow, read_row
+from leads.sheet import read_sheet
+from leads.stage import Outcome, Stage
+from store.engine import open_engine, transaction
+from store.tables import activities, companies, consents, leads, people, stage_changes
+from tests.builders import MONDAY, CountedIds, StandingClock, a_playbook
+
+HEADER = "Email,Name,Company,Job title,Phone,Lead source,Opt in,Opt in date,Opt in text,Outcome,Created at,Lines\n"
+
+
+def read(text: str, mapping: dict[str, Any] | None = None) -> list[ImportRow]:
+    sheet, plan = read_sheet(text.encode()), read_plan(mapping or {})
+    columns = columns_of(plan, sheet.columns, sheet.sample())
+    return [read_row(row, columns, plan, source="list", now=MONDAY) for row in sheet.rows()]
+
+
+async def bring(workspace: Workspace, text: str, *, event: str | None = None, **mapping: Any) -> list[RowDone]:
+    async with workspace.unit() as uow:
+        return await import_leads(uow, workspace.book, read(text, mapping), event=event)
+
+
+async def test_everybody_in_a_list_becomes_a_lead_of_a_person(workspace: Workspace) -> None:
+    done = await bring(
+        workspace, "Email,Name,Job title\nkim@bakery.example.com,Kim Ito,Head of IT\nlee@example.com,Lee,\n"
+    )
+    assert [one.ending for one in done] == [Ending.NEW, Ending.NEW]
+    async with workspace.reading() as uow:
+        lead = await uow.leads.get(done[0].lead_id)  # type: ignore[arg-type]
+        person = await uow.people.get(lead.person_id)
+        [activity] = await uow.ledger.activities(lead.id)
+        asked = await uow.enrichments.due(MONDAY, limit=9)
+    assert (person.name, person.seniority, person.department) == ("Kim Ito", "director", "it")
+    assert (activity.type, activity.actor.value) == ("list.imported", "system")
+    assert lead.score.fit == 30
+    assert len(asked) == 2
+
+
+async def test_the_same_file_again_changes_nothing(workspace: Workspace) -> None:
+    text = "Email,Name,Phone\nkim@bakery.example.com,Kim,\n,Front desk,030 1234567\n"
+    await bring(workspace, text)
+    before = await everything(workspace)
+    again = await bring(workspace, text)
+    assert [one.ending for one in again] == [Ending.UNCHANGED, Ending.UNCHANGED]
+    assert await everything(workspace) == before
+
+
+async def test_somebody_twice_in_a_file_is_one_person_of_one_company(workspace: Workspace) -> None:
+    text = "kim@bakery.example.com,\nKim+list@Bakery.example.com,Kim Ito\nlee@bakery.example.com,Lee\n"
+    done = await bring(workspace, "Email,Name\n" + text)
+    assert [one.ending for one in done] == [Ending.NEW, Ending.UPDATED, Ending.NEW]
+    state = await everything(workspace)
+    assert [len(state[table]) for table in ("people", "leads", "companies")] == [2, 2, 1]
+    assert state["people"][0]["name"] == "Kim Ito"
+
+
+async def test_a_list_overwrites_nothing_and_fills_blanks(workspace: Workspace) -> None:
+    async with workspace.unit() as uow:
+        told = Capture("website", email="kim@bakery.example.com", name="Kim Ito", context=CaptureContext.DEMO)
+        await capture_lead(uow, workspace.book, told)
+    text = "Email,Name,Job title,Company,Employees\nkim@bakery.example.com,Somebody,Buyer,Bakery,40\n"
+    [done] = await bring(workspace, text)
+    async with workspace.reading() as uow:
+        lead = await uow.leads.get(done.lead_id)  # type: ignore[arg-type]
+        person = await uow.people.get(lead.person_id)
+        company = await uow.people.company(lead.company_id)
+    assert (done.ending, person.name, person.title) == (Ending.UPDATED, "Kim Ito", "Buyer")
+    assert company is not None
+    assert (company.employees, company.size_band) == (40, "11-50")
+
+
+@pytest.mark.parametrize("context", ["demo", "quote", "contact", "consultation"])
+async def test_a_list_raises_no_hand(workspace: Workspace, context: str) -> None:
+    [done] = await bring(workspace, "Email\nkim@gmail.com\n", context=context)
+    async with workspace.reading() as uow:
+        lead = await uow.leads.get(done.lead_id)  # type: ignore[arg-type]
+    assert (lead.context, lead.standing.stage) == (context, Stage.IQL)
+
+
+async def test_webinar_registrants_have_registered_when_they_did(workspace: Workspace) -> None:
+    text = "Email,Registration date\nkim@bakery.example.com,2026-02-20T10:00:00Z\n"
+    [done] = await bring(workspace, text, context="webinar")
+    async with workspace.reading() as uow:
+        [activity] = await uow.ledger.activities(done.lead_id)  # type: ignore[arg-type]
+    assert (activity.type, activity.actor.value) == ("webinar.registered", "human")
+    assert activity.occurred_at.isoformat() == "2026-02-20T10:00:00+00:00"
+
+
+async def test_a_list_gives_no_consent_without_proof(workspace: Workspace) -> None:
+    text = "a@example.com,yes,,\nb@example.com,yes,2026-01-05,v3\nc@example.com,no,,\n"
+    done = await bring(workspace, "Email,Opt in,Opt in date,Opt in text\n" + text)
+    assert "proof" in done[0].faults[0].message
+    granted = []
+    async with workspace.reading() as uow:
+        for one in done:
+            lead = await uow.leads.get(one.lead_id)  # type: ignore[arg-type]
+            granted.append(is_granted(await uow.ledger.consents(lead.person_id), Purpose.MARKETING))
+    assert granted == [False, True, False]
+
+
+async def test_an_old_yes_does_not_lift_a_later_no(workspace: Workspace) -> None:
+    await bring(workspace, "Email,Do not email\nkim@example.com,yes\n")
+    [done] = await bring(workspace, "Email,Opt in,Opt in date,Opt in text\nkim@example.com,yes,2026-01-05,v3\n")
+    async with workspace.reading() as uow:
+        lead = await uow.leads.get(done.lead_id)  # type: ignore[arg-type]
+        assert not is_granted(await uow.ledger.consents(lead.person_id), Purpose.MARKETING)
+
+
+async def test_an_erased_person_does_not_come_back_with_a_list(workspace: Workspace) -> None:
+    """Case 31: the hash of the address outlives the erasure."""
+    [row] = read("Email\nkim@example.com\n")
+    async with workspace.unit() as uow:
+        gone = Suppressed({"kim@example.com": "erased"})
+        done = await import_row(uow, workspace.book, row, event=None, stopped=gone)
+    assert (done.ending, done.lead_id) == (Ending.REFUSED, None)
+    assert (await everything(workspace))["people"] == []
+
+
+async def test_one_bad_row_loses_no_other(workspace: Workspace) -> None:
+    text = "Email,Phone,Name\nkim at home,,Kim\n,12,Lee\n,,Nobody\nlee@example.com,12,Lee\n"
+    done = await bring(workspace, text)
+    assert [one.ending for one in done] == [Ending.REFUSED, Ending.REFUSED, Ending.REFUSED, Ending.NEW]
+    assert [one.faults[0].column for one in done] == ["email", "phone", "", "phone"]
+
+
+async def test_a_table_without_addresses_comes_in_by_its_own_ids_with_its_outcomes(workspace: Workspace) -> None:
+    """The shape of an education provider's table: an id, what they did on the website, and who converted."""
+    text = (
+        "Prospect ID,Lead Source,Do Not Email,Converted,TotalVisits,Total Time Spent on Website,Country,Created,City\n"
+        "a-1,Organic Search,No,1,5,674,India,2025-02-03,Select\n"
+        "a-2,Olark Chat,Yes,0,0,0,,2025-02-04,Mumbai\n"
+        "a-3,Direct Traffic,No,,2,1.5,Germany,2025-02-05,Select\n"
+    )
+    plan = {
+        "source": "education",
+        "blank": ["Select"],
+        "columns": {
+            "Prospect ID": "external_id",
+            "Lead Source": "fields.lead_source",
+            "Converted": {"to": "outcome", "values": {1: "converted", 0: "lost"}},
+            "Total Time Spent on Website": "fields.website_seconds",
+        },
+    }
+    done = await bring(workspace, text, **plan)
+    async with workspace.reading() as uow:
+        found = [await uow.leads.get(one.lead_id) for one in done]  # type: ignore[arg-type]
+        people_ = [await uow.people.get(lead.person_id) for lead in found]
+        history = await uow.leads.history(found[0].id)
+    assert [lead.standing.outcome for lead in found] == [Outcome.CONVERTED, Outcome.LOST, Outcome.OPEN]
+    assert dict(found[0].fields) == {"lead_source": "Organic Search", "totalvisits": 5, "website_seconds": 674}
+    assert found[0].created_at.year == 2025
+    assert (found[0].closed_at is not None, found[2].closed_at) == (True, None)
+    assert [person.country for person in people_] == ["IN", None, "DE"]
+    assert {(h.change.dimension.value, h.change.after) for h in history} >= {("outcome", "converted")}
+    assert [one.ending for one in await bring(workspace, text, **plan)] == [Ending.UNCHANGED] * 3
+
+
+async def test_a_past_cycle_stands_beside_the_open_one(workspace: Workspace) -> None:
+    await bring(workspace, "Email\nkim@example.com\n")
+    [done] = await bring(workspace, "Email,Outcome,Created at\nkim@example.com,lost,2025-01-02\n")
+    async with workspace.reading() as uow:
+        past = await uow.leads.get(done.lead_id)  # type: ignore[arg-type]
+        current = await uow.leads.open_of(past.person_id)
+    assert (done.ending, past.standing.outcome) == (Ending.NEW, Outcome.LOST)
+    assert current is not None
+
+
+# --- in bulk and one after the other
+
+
+async def everything(workspace: Workspace) -> dict[str, list[dict[str, Any]]]:
+    """All rows that matter, with ids as their place of appearance, so that two databases can be compared."""
+    state: dict[str, list[dict[str, Any]]] = {}
+    async with transaction(workspace.database, read_only=True) as connection:
+        for table in (people, companies, leads, activities, consents, stage_changes):
+            rows = (await connection.execute(select(table))).mappings().all()
+            state[table.name] = [dict(row) for row in rows]
+    places = {row["id"]: f"{name} {n}" for name, rows in named(state) for n, row in enumerate(rows)}
+    return {
+        name: [
+            {key: places.get(value, value) if isinstance(value, str) else value for key, value in row.items()}
+            for row in rows
+        ]
+        for name, rows in named(state)
+    }
+
+
+def named(state: dict[str, list[dict[str, Any]]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    return [(name, sorted(rows, key=lambda row: str(row["id"]).rpartition("_")[2])) for name, rows in state.items()]
+
+
+ADDRESSES = st.sampled_from(
+    [
+        "kim@bakery.example.com",
+        "Kim+x@Bakery.example.com",
+        "lee@dairy.example.com",
+        "ana@gmail.com",
+        "kim at home",
+        "",
+        "",
+    ]
+)
+NUMBERS = st.sampled_from(["", "", "030 1234567", "12"])
+LINES = st.tuples(
+    ADDRESSES,
+    st.sampled_from(["", "Kim Ito", "Lee"]),
+    st.sampled_from(["", "", "Bakery", "Dairy Works"]),
+    st.sampled_from(["", "Head of IT", "Buyer", "Werkstudent"]),
+    NUMBERS,
+    st.sampled_from(["", "fair", "broker"]),
+    st.sampled_from(["", "yes", "no"]),
+    st.sampled_from(["", "2026-01-05"]),
+    st.sampled_from(["", "v3"]),
+    st.sampled_from(["", "", "lost", "won"]),
+    st.sampled_from(["", "2025-06-01", "2026-02-27"]),
+    st.sampled_from(["", "4", "many"]),
+)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database to copy."""
+    import asyncio
+
+    from tests.builders import a_workspace
+
+    folder = tmp_path_factory.mktemp("empty")
+
+    async def make() -> None:
+        async with a_workspace(folder):
+            pass
+
+    asyncio.run(make())
+    return folder / "opener.db"
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lines=st.lists(LINES, min_size=1, max_size=12),
+    split=st.integers(0, 12),
+    context=st.sampled_from(["list", "webinar"]),
+)
+async def test_in_bulk_is_what_one_after_the_other_is(
+    empty: Path, tmp_path: Path, lines: list[tuple[str, ...]], split: int, context: str
+) -> None:
+    rows = read(HEADER + "\n".join(",".join(line) for line in lines) + "\n", {"context": context})
+    states = []
+    for bulk in (True, False):
+        file = tmp_path / f"{bulk}.db"
+        shutil.copy(empty, file)
+        database = open_engine(f"sqlite+aiosqlite:///{file}")
+        workspace = Workspace(database, a_playbook(), StandingClock(), CountedIds(iter(range(100, 10**6)).__next__))
+        endings: list[Ending] = []
+        for part in (rows[:split], rows[split:]):
+            async with workspace.unit() as uow:
+                if bulk:
+                    done = await import_leads(uow, workspace.book, part)
+                else:
+                    none = Suppressed({})
+                    done = [await import_row(uow, workspace.book, row, event=None, stopped=none) for row in part]
+            endings += [one.ending for one in done]
+        states.append((endings, await everything(workspace)))
+        await database.dispose()
+    assert states[0] == states[1]
