@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from actions.merge_leads import hold_both, merge_leads
 from leads.actor import Actor
-from leads.consent import ConsentEvent
+from leads.consent import ConsentEvent, Purpose
 from leads.identity import MergeId, PersonId
 from leads.lead import Lead, Person
 from leads.merge import emptied, filled_from, left_out, refused
@@ -50,33 +50,43 @@ async def merge_people(
         return Merged(kept, await uow.leads.open_of(kept.id), new=False)
     await _check(uow, gone, kept)
     noes = refused(await uow.ledger.consents(kept.id)) | refused(await uow.ledger.consents(gone.id))
-    open_gone, lead, moved = await _merge_cycles(uow, book, gone, kept, actor=actor, proved=proved)
+    merged_lead, lead, moved = await _merge_cycles(uow, book, gone, kept, actor=actor, proved=proved)
     moved |= await uow.merges.move_person(gone.id, kept.id, proved=proved)
-    for purpose in sorted(noes - refused(await uow.ledger.consents(kept.id))):
-        word = ConsentEvent(purpose, False, "-", f"merge:{gone.id}", uow.now)
-        await uow.ledger.add_consent(kept.id, word, id=uow.new_id("cns"))
-    lost = left_out(kept, gone) if proved else MappingProxyType[str, str]({})
+    await _keep_refusals(uow, gone, kept, noes)
+    record = MergeRecord(
+        id=MergeId(uow.new_id("mrg")),
+        at=uow.now,
+        person_id=kept.id,
+        merged_person_id=gone.id,
+        actor=actor,
+        why=why,
+        lead_id=lead.id if lead else None,
+        merged_lead_id=merged_lead.id if merged_lead else None,
+        moved=MappingProxyType(moved),
+        left_out=MappingProxyType(dict(left_out(kept, gone)) if proved else {}),
+    )
     if proved:
         await uow.people.save(emptied(gone))  # first, for its address is the other's from now on
         kept = await uow.people.save(filled_from(kept, gone))
+    await _bury(uow, gone, kept, record)
+    return Merged(kept, lead)
+
+
+async def _keep_refusals(uow: UnitOfWork, gone: Person, kept: Person, noes: frozenset[Purpose]) -> None:
+    """A no that either record had said last is the newest word of the merged one."""
+    for purpose in sorted(noes - refused(await uow.ledger.consents(kept.id))):
+        word = ConsentEvent(purpose, False, "-", f"merge:{gone.id}", uow.now)
+        await uow.ledger.add_consent(kept.id, word, id=uow.new_id("cns"))
+
+
+async def _bury(uow: UnitOfWork, gone: Person, kept: Person, record: MergeRecord) -> None:
+    """Make the loser a tombstone that is compared with nobody, and keep that it was done, and by whom."""
+    actor = record.actor
     await uow.people.merge_into(gone.id, kept.id)
     await uow.merges.forget_matches(gone.id)
     await uow.duplicates.settle(gone.id, kept.id, by=actor.name or actor.kind.value, at=uow.now)
-    record = MergeRecord(
-        MergeId(uow.new_id("mrg")),
-        uow.now,
-        kept.id,
-        gone.id,
-        actor,
-        why,
-        lead.id if lead else None,
-        open_gone.id if open_gone else None,
-        MappingProxyType(moved),
-        MappingProxyType(dict(lost)),
-    )
     await uow.merges.add(record)
     await uow.note_act(actor, "person.merged", "person", kept.id, merged=gone.id, lead=record.lead_id)
-    return Merged(kept, lead)
 
 
 async def _hold(uow: UnitOfWork, loser: PersonId, winner: PersonId) -> tuple[Person, Person]:
