@@ -79,9 +79,9 @@ async def test_the_whole_ladder_of_an_offer_nobody_takes(workspace: Workspace, c
     assert await news(workspace) == [
         ("lead.routed", lead.owner),
         ("deadline.near", lead.owner),
-        ("deadline.missed", boss),
         ("lead.routed", second.owner),
         ("lead.withdrawn", lead.owner),
+        ("deadline.missed", boss),
         ("lead.withdrawn", second.owner),
         ("lead.fallback", boss),
     ]

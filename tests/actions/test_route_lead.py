@@ -11,11 +11,13 @@ from itertools import groupby
 import pytest
 
 from actions.assign_owner import assign_owner
+from actions.capture_lead import CaptureContext
 from actions.decline_offer import decline_offer
 from actions.move_lead import move_lead
 from actions.propose_handoff import propose_handoff
 from actions.route_lead import route_lead, route_waiting
 from actions.set_away import set_away
+from actions.stage_reached import stage_reached
 from actions.stop_clocks import stop_clocks
 from actions.workspace import Workspace
 from leads.actor import BY_RULE, Actor
@@ -195,7 +197,6 @@ async def test_a_rule_for_a_rep_who_is_away_goes_to_the_fallback_and_never_to_th
 
 
 async def test_a_destination_outside_sales_is_told_once_and_has_its_own_time(workspace: Workspace) -> None:
-    from actions.capture_lead import CaptureContext
 
     use(workspace, rules_of(to_careers()))
     lead = await a_request(workspace, context=CaptureContext.CONTACT)
@@ -340,7 +341,6 @@ async def test_junk_gives_the_turn_back_within_a_day(
 
 
 async def test_accepting_takes_the_offer_and_stops_its_clock(workspace: Workspace) -> None:
-    from actions.stage_reached import stage_reached
 
     use(workspace, rules_of())
     lead = await a_request(workspace)
