@@ -43,7 +43,10 @@ async def route_lead(
         return lead
     given = _assignment(uow, lead, plan, actor=actor, why=why)
     within = None if clocks_go_on else plan.answer_within
-    routed = await settle_assignment(uow, team, rules, lead, given, answer_within=within, left=left, reason=reason)
+    shift = plan.ask_again_at
+    routed = await settle_assignment(
+        uow, team, rules, lead, given, answer_within=within, waits_until=shift, left=left, reason=reason
+    )
     if plan.turn is not None and plan.pool is not None:
         await uow.assignments.save_seats(plan.pool, plan.seats)
     await _wait(uow, routed, plan)
