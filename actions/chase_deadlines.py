@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from actions.current_routing import routing_rules
-from actions.decline_offer import had_before
 from actions.notify import notify
+from actions.passed_over import had_before
 from actions.read_colleagues import Colleagues, read_colleagues
 from actions.route_lead import route_lead
-from actions.settle_assignment import settle_assignment
+from actions.settle_assignment import FALLBACK, settle_assignment
 from leads.actor import BY_RULE
 from leads.assignment import Assignment, AssignmentState
 from leads.handoff import HandoffState
@@ -102,20 +102,23 @@ def _awaited(clock: Clock) -> str:
 
 
 async def _missed(uow: UnitOfWork, book: Playbook, rules: RouteRules, clock: Clock, lead: Lead) -> None:
-    """Tell the manager; a lead that was only offered goes to the next one of its pool."""
-    why, due = _awaited(clock), clock.due_at
-    key, about = f"{clock.id}:missed", clock.id
-    await notify(uow, "deadline.missed", key, lead_id=lead.id, to=rules.manager, why=why, due_at=due, clock_id=about)
+    """Offer the lead to the next one of its pool if it was only offered, and tell the manager once.
+
+    Where nobody else can take it, the notice of that says all.
+    """
     current = await uow.assignments.current(lead.id)
-    offered = current is not None and current.state is AssignmentState.OFFERED
-    if current is None or not offered or current.pool is None or clock.kind is ClockKind.HANDOFF_CHAT:
-        return
-    excluded = await had_before(uow, lead.id) | ({current.rep} if current.rep else frozenset())
-    left = AssignmentState.EXPIRED
-    await route_lead(
-        uow, book, lead.id, why="offered again", excluded=excluded, left=left, reason="time_up", clocks_go_on=True
-    )
-    await _taken_back(uow, current, lead)
+    offered = current is not None and current.state is AssignmentState.OFFERED and current.pool is not None
+    if current is not None and offered and clock.kind is not ClockKind.HANDOFF_CHAT:
+        excluded = await had_before(uow, lead.id) | ({current.rep} if current.rep else frozenset())
+        left, why = AssignmentState.EXPIRED, f"offered again: {_awaited(clock)}"
+        await route_lead(uow, book, lead.id, why=why, excluded=excluded, left=left, reason="time_up", clocks_go_on=True)
+        await _taken_back(uow, current, lead)
+        now = await uow.assignments.current(lead.id)
+        if now is not None and now.rule.startswith(FALLBACK):
+            return
+    why, key = _awaited(clock), f"{clock.id}:missed"
+    due, about = clock.due_at, clock.id
+    await notify(uow, "deadline.missed", key, lead_id=lead.id, to=rules.manager, why=why, due_at=due, clock_id=about)
 
 
 async def _to_fallback(uow: UnitOfWork, team: Colleagues, rules: RouteRules, clock: Clock, lead: Lead) -> None:

@@ -1,5 +1,6 @@
 """A rep does not take an offered lead: it goes to the next one, and the one who declined is not asked again."""
 
+from actions.passed_over import had_before
 from actions.route_lead import route_lead
 from leads.actor import Actor
 from leads.assignment import AssignmentState
@@ -36,9 +37,3 @@ async def decline_offer(
     )
     await uow.note_act(actor, "lead.declined", "lead", lead_id, reason=reason)
     return routed
-
-
-async def had_before(uow: UnitOfWork, lead_id: LeadId) -> frozenset[RepId]:
-    """The reps this lead was offered to in vain."""
-    passed = {AssignmentState.DECLINED, AssignmentState.EXPIRED}
-    return frozenset(a.rep for a in await uow.assignments.of_lead(lead_id) if a.rep is not None and a.state in passed)

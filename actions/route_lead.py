@@ -1,6 +1,7 @@
 """Route a lead: guards, whoever has it already, the rules, whose turn it is, and the fallback when nobody is there."""
 
 from actions.current_routing import routing_rules
+from actions.passed_over import had_before
 from actions.plan_route import Plan, plan_route
 from actions.read_colleagues import read_colleagues
 from actions.refer_outside import refer_outside
@@ -42,7 +43,10 @@ async def route_lead(
         return lead
     given = _assignment(uow, lead, plan, actor=actor, why=why)
     within = None if clocks_go_on else plan.answer_within
-    routed = await settle_assignment(uow, team, rules, lead, given, answer_within=within, left=left, reason=reason)
+    shift = plan.ask_again_at
+    routed = await settle_assignment(
+        uow, team, rules, lead, given, answer_within=within, waits_until=shift, left=left, reason=reason
+    )
     if plan.turn is not None and plan.pool is not None:
         await uow.assignments.save_seats(plan.pool, plan.seats)
     await _wait(uow, routed, plan)
@@ -99,4 +103,5 @@ async def route_waiting(uow: UnitOfWork, book: Playbook, lead_id: LeadId) -> Lea
     await uow.assignments.waited(lead_id, at=uow.now)
     if lead.owner is not None or lead.destination is not None:
         return lead
-    return await route_lead(uow, book, lead_id, why="waited", clocks_go_on=True)
+    excluded = await had_before(uow, lead_id)
+    return await route_lead(uow, book, lead_id, why="waited", excluded=excluded, clocks_go_on=True)

@@ -19,6 +19,7 @@ async def start_clock(
     rep: RepId | None,
     calendar: str | None = None,
     handoff_id: HandoffId | None = None,
+    waits_until: datetime | None = None,
 ) -> Clock | None:
     """Start a clock of this kind; None when one runs already, which goes on."""
     counted = calendar or team.calendar(rep)
@@ -33,6 +34,7 @@ async def start_clock(
         calendar=counted,
         rep=rep,
         handoff_id=handoff_id,
+        waits_until=waits_until,
     )
     return clock if await uow.clocks.start(clock) else None
 

@@ -1,7 +1,7 @@
 """Put an assignment into effect: the lead's owner or queue, the history, the clocks, and the notices."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from actions.give_turn_back import give_turn_back
 from actions.move_lead import move_lead
@@ -28,13 +28,14 @@ async def settle_assignment(
     given: Assignment,
     *,
     answer_within: timedelta | None = None,
+    waits_until: datetime | None = None,
     left: AssignmentState = AssignmentState.REASSIGNED,
     reason: str | None = None,
 ) -> Lead:
     """The lead as it now stands. What it was assigned to before ends as `left`.
 
     `answer_within` is the promise of a first answer; None leaves clocks as they are (the ladder moves a lead on, and
-    the promise was made to the person, not to the rep).
+    the promise was made to the person, not to the rep). Clocks of a lead that waits for a shift begin with it.
     """
     former = await _end_former(uow, given, left=left, reason=reason)
     assigned = await _placed(uow, lead, given)
@@ -42,7 +43,10 @@ async def settle_assignment(
     await uow.assignments.waited(lead.id, at=uow.now)
     await _handoffs_follow(uow, lead, given)
     if answer_within is not None:
-        await _promise(uow, team, rules, lead, given, answer_within, anew=former is not None)
+        await _promise(uow, team, rules, lead, given, answer_within, waits_until, anew=former is not None)
+    for clock in await uow.clocks.running(lead.id):  # whose it is now; the calendar stays the one it was promised in
+        if clock.rep != given.rep:
+            await uow.clocks.save(replace(clock, rep=given.rep))
     return assigned
 
 
@@ -97,6 +101,7 @@ async def _promise(
     lead: Lead,
     given: Assignment,
     answer_within: timedelta,
+    waits_until: datetime | None,
     *,
     anew: bool,
 ) -> None:
@@ -106,13 +111,12 @@ async def _promise(
         await stop_kinds(uow, lead.id, ClockKind.ACCEPTANCE, at=uow.now)
     if given.state in {AssignmentState.OFFERED, AssignmentState.QUEUED} and _unaccepted(lead):
         kind = ClockKind.ACCEPTANCE
-        await start_clock(uow, team, policy, lead.id, kind, business=policy.acceptance, rep=given.rep)
+        within = policy.acceptance
+        await start_clock(uow, team, policy, lead.id, kind, business=within, rep=given.rep, waits_until=waits_until)
     if lead.first_response_at is None:
         kind = ClockKind.FIRST_RESPONSE
-        await start_clock(uow, team, policy, lead.id, kind, business=answer_within, rep=given.rep)
-    for clock in await uow.clocks.running(lead.id):
-        if clock.rep != given.rep:
-            await uow.clocks.save(replace(clock, rep=given.rep))
+        within = answer_within
+        await start_clock(uow, team, policy, lead.id, kind, business=within, rep=given.rep, waits_until=waits_until)
 
 
 def _unaccepted(lead: Lead) -> bool:

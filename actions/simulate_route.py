@@ -11,7 +11,7 @@ from leads.bant import assess
 from leads.condition import Facts
 from leads.identity import LeadId
 from leads.lead import Lead
-from leads.route import Case, RouteRules, TargetKind, decide
+from leads.route import Case, RouteRules, decide, named_target
 from leads.route_facts import with_territory
 from leads.signal import Activity, Property
 from playbook.book import Playbook
@@ -75,7 +75,7 @@ async def dry_run(uow: UnitOfWork, book: Playbook, rules: RouteRules, team: Coll
         now = _place(would_be, team)
         targets[now] += 1
         by_rule[would_be.rule] += 1
-        if (was := await _was(uow, lead, team)) is not None and was != now:
+        if (was := await _was(uow, lead)) is not None and was != now:
             moved.append(Moved(lead_id, was, now, would_be.rule))
     return DryRun(len(lead_ids), dict(targets.most_common()), dict(by_rule.most_common()), moved)
 
@@ -83,24 +83,10 @@ async def dry_run(uow: UnitOfWork, book: Playbook, rules: RouteRules, team: Coll
 def _place(plan: Plan, team: Colleagues) -> str:
     if plan.guarded:
         return "not routed"
-    if plan.pool is not None:
-        return f"{TargetKind.POOL.value} {plan.pool}"
-    if plan.rep is not None:
-        return f"{TargetKind.REP.value} {team.by_id[plan.rep].rep.email}"
-    if plan.destination is not None:
-        return f"{TargetKind.DESTINATION.value} {plan.destination}"
-    return f"{TargetKind.QUEUE.value} {plan.queue}"
+    return named_target(plan.steps) or f"owner {team.by_id[plan.rep].rep.email if plan.rep else plan.rule}"
 
 
-async def _was(uow: UnitOfWork, lead: Lead, team: Colleagues) -> str | None:
-    """Where the rules first sent it; None for leads that only people moved."""
+async def _was(uow: UnitOfWork, lead: Lead) -> str | None:
+    """Where the rules first sent it; None for leads that only people or owners moved."""
     first = next((a for a in await uow.assignments.of_lead(lead.id) if a.steps), None)
-    if first is None:
-        return None
-    if first.pool is not None:
-        return f"{TargetKind.POOL.value} {first.pool}"
-    if first.rep is not None:
-        colleague = team.by_id.get(first.rep)
-        return f"{TargetKind.REP.value} {colleague.rep.email if colleague else first.rep}"
-    place = TargetKind.DESTINATION if first.destination else TargetKind.QUEUE
-    return f"{place.value} {first.destination or first.queue}"
+    return named_target(first.steps) if first else None

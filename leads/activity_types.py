@@ -6,7 +6,6 @@ click every link to look for harm (§8 case 16).
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -101,9 +100,6 @@ _APPLE_PREFETCH = "mozilla/5.0"
 """The whole user agent of Apple's mail privacy proxy, which opens every mail."""
 _TOO_QUICK = 2.0
 """Seconds after delivery within which nobody opens a mail and clicks; scanners do."""
-
-LATE_AFTER = timedelta(days=1)
-"""An activity told of later than that is history: it counts with what is left of its points, and alerts nobody."""
 
 
 def accepted(type: str, properties: Mapping[str, Property]) -> ActivityType:

@@ -167,6 +167,10 @@ class RouteRules:
         return next((t.key for t in found), None)
 
 
+GOES_TO = "goes to "
+"""How the step of a rule that holds names its target."""
+
+
 class Verdict(StrEnum):
     """What one step of the way said."""
 
@@ -254,7 +258,7 @@ def _by_rules(case: Case, rules: RouteRules, steps: list[Step]) -> Decision:
             of_account = rule.to.kind is TargetKind.ACCOUNT_OWNER and case.account_owner
             rep = case.account_owner.rep if of_account and case.account_owner else None
             return Decision(rule.to, rule.id, rule.label, tuple(steps), rep, rule.skills, rule.language)
-    steps.append(Step("fallback", Verdict.HELD))
+    steps.append(Step("fallback", Verdict.HELD, f"{GOES_TO}{rules.fallback}"))
     return Decision(rules.fallback, "fallback", "No rule takes it", tuple(steps))
 
 
@@ -268,7 +272,13 @@ def _asked(rule: RouteRule, case: Case) -> Step:
         return Step(rule.id, Verdict.PASSED_ON, "the company has an owner who is there", owner.named if owner else None)
     if rule.to.kind is TargetKind.HOLD and case.held:
         return Step(rule.id, Verdict.PASSED_ON, "not held before", True)
-    return Step(rule.id, Verdict.HELD)
+    return Step(rule.id, Verdict.HELD, f"{GOES_TO}{rule.to}")
+
+
+def named_target(steps: Sequence[Step]) -> str | None:
+    """The place that the rules named, whoever was there to take it then; None where an owner or a guard decided."""
+    named = (s.asked for s in steps if s.verdict is Verdict.HELD and s.asked.startswith(GOES_TO))
+    return next((asked.removeprefix(GOES_TO) for asked in named), None)
 
 
 def _failed(rule: RouteRule, facts: Facts, *, unknown: bool) -> Step:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from leads.deadline import Deadline, due_after, due_at, pause, resume, stop
-from leads.hours import WeeklyHours, around_the_clock
+from leads.hours import Span, WeeklyHours, around_the_clock
 from leads.identity import HandoffId, LeadId, RepId
 
 
@@ -94,9 +94,15 @@ def begin(
     calendar: str = COMPANY,
     rep: RepId | None = None,
     handoff_id: HandoffId | None = None,
+    waits_until: datetime | None = None,
 ) -> Clock:
-    """Start a clock. Raises NeverOpen when its hours never open again."""
-    clock = Clock(id, lead_id, kind, Deadline(at, business), calendar, None, rep=rep, handoff_id=handoff_id)
+    """Start a clock; until `waits_until`, the next shift of those who are to act, it stands still.
+
+    Raises NeverOpen when its hours never open again.
+    """
+    pauses = (Span(at, waits_until),) if waits_until is not None and waits_until > at else ()
+    deadline = Deadline(at, business, pauses)
+    clock = Clock(id, lead_id, kind, deadline, calendar, None, rep=rep, handoff_id=handoff_id)
     return timed(clock, hours, policy, climbed=())
 
 

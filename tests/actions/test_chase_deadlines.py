@@ -67,6 +67,7 @@ async def test_the_whole_ladder_of_an_offer_nobody_takes(workspace: Workspace, c
     assert await chase(workspace, lead.id) == [Rung.BREACH]
     second = await the_lead(workspace, lead.id)
     assert second.owner not in {None, lead.owner}
+    assert (await the_clock(workspace, lead.id, ACCEPTANCE)).rep == second.owner
     clock.forward(hours=1)
     assert await chase(workspace, lead.id) == [Rung.FALLBACK]
     last = await the_lead(workspace, lead.id)
@@ -79,9 +80,9 @@ async def test_the_whole_ladder_of_an_offer_nobody_takes(workspace: Workspace, c
     assert await news(workspace) == [
         ("lead.routed", lead.owner),
         ("deadline.near", lead.owner),
-        ("deadline.missed", boss),
         ("lead.routed", second.owner),
         ("lead.withdrawn", lead.owner),
+        ("deadline.missed", boss),
         ("lead.withdrawn", second.owner),
         ("lead.fallback", boss),
     ]

@@ -11,11 +11,13 @@ from itertools import groupby
 import pytest
 
 from actions.assign_owner import assign_owner
+from actions.capture_lead import CaptureContext
 from actions.decline_offer import decline_offer
 from actions.move_lead import move_lead
 from actions.propose_handoff import propose_handoff
 from actions.route_lead import route_lead, route_waiting
 from actions.set_away import set_away
+from actions.stage_reached import stage_reached
 from actions.stop_clocks import stop_clocks
 from actions.workspace import Workspace
 from leads.actor import BY_RULE, Actor
@@ -29,6 +31,7 @@ from leads.route import Member, RouteRule, Target, TargetKind, Verdict
 from leads.signal import ActorKind
 from leads.sla import ClockKind
 from leads.stage import Outcome, ReasonCode, Stage, WorkStatus
+from store.rules import RuleKind, RuleSet, RuleState
 from tests.actions.routed import (
     a_pool,
     a_request,
@@ -143,6 +146,9 @@ async def test_on_a_saturday_a_lead_waits_in_its_queue_for_monday_s_shift(
         wait = await uow.assignments.wait_of(lead.id)
     assert wait is not None
     assert wait.until == datetime(2026, 3, 9, 8, tzinfo=UTC)
+    async with workspace.reading() as uow:  # and its promises begin with that shift
+        due = {c.kind: c.due_at for c in await uow.clocks.running(lead.id)}
+    assert due[ClockKind.FIRST_RESPONSE] == wait.until + timedelta(minutes=5)
     clock.now = wait.until
     async with workspace.unit() as uow:
         assert await uow.assignments.due_waits(clock.now, limit=5) == [lead.id]
@@ -195,7 +201,6 @@ async def test_a_rule_for_a_rep_who_is_away_goes_to_the_fallback_and_never_to_th
 
 
 async def test_a_destination_outside_sales_is_told_once_and_has_its_own_time(workspace: Workspace) -> None:
-    from actions.capture_lead import CaptureContext
 
     use(workspace, rules_of(to_careers()))
     lead = await a_request(workspace, context=CaptureContext.CONTACT)
@@ -340,7 +345,6 @@ async def test_junk_gives_the_turn_back_within_a_day(
 
 
 async def test_accepting_takes_the_offer_and_stops_its_clock(workspace: Workspace) -> None:
-    from actions.stage_reached import stage_reached
 
     use(workspace, rules_of())
     lead = await a_request(workspace)
@@ -353,6 +357,18 @@ async def test_accepting_takes_the_offer_and_stops_its_clock(workspace: Workspac
     assert given is not None
     assert given.state is AssignmentState.ACCEPTED
     assert kinds == {ClockKind.FIRST_RESPONSE}
+
+
+async def test_the_published_version_of_the_rules_decides(workspace: Workspace) -> None:
+    use(workspace, rules_of())
+    everything = {"id": "all", "label": "All", "when": {"attr": "source", "op": "exists"}, "to": {"queue": "partners"}}
+    queues = [{"key": "partners", "title": "Partners"}]
+    content = {"queues": queues, "rules": [everything], "fallback": {"queue": "partners"}}
+    rules = RuleSet("rul_1", RuleKind.ROUTING, 1, RuleState.DRAFT, content, "", "boss", MONDAY)
+    async with workspace.unit() as uow:
+        await uow.rules.publish(await uow.rules.add(rules), at=MONDAY)
+    lead = await a_request(workspace)
+    assert (lead.owner, lead.queue) == (None, "partners")
 
 
 # --- many at once ----------------------------------------------------------------------------------------------------

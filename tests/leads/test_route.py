@@ -70,7 +70,7 @@ def test_every_step_says_which_predicate_decided_and_what_was_seen() -> None:
         ("guards", Verdict.PASSED_ON, "", None),
         ("german", Verdict.FAILED, "person.language starts_with de", "fr"),
         ("large", Verdict.UNKNOWN, "company.employees gte 1000", None),
-        ("fallback", Verdict.HELD, "", None),
+        ("fallback", Verdict.HELD, "goes to queue sales", None),
     ]
 
 
