@@ -16,6 +16,7 @@ from typing import Protocol
 import structlog
 
 from channels.invitation_words import spoken_start
+from channels.line_notice import LineNotice
 from channels.lines import one_line, some_lines
 from channels.mail_out import KEPT, Mailbox, MailOut, OutgoingMail, keep_file
 from channels.sent import Accepted, Sent, TryLater
@@ -63,6 +64,11 @@ class HandoffNotice:
     at: datetime
 
     @property
+    def reason(self) -> str:
+        """The reason's code, for the log."""
+        return self.handoff.reason.value
+
+    @property
     def headline(self) -> str:
         """Who and why in one line: "Mara Lindt (Harbour Bakery) asks for a person"."""
         name = one_line(self.lead_name or "", most=80) or "A visitor"
@@ -92,10 +98,14 @@ class HandoffNotice:
         return some_lines(self.handoff.note, most=LONGEST_NOTE)
 
 
+Notice = HandoffNotice | LineNotice
+"""What the team is told: a request for a person, or a line that a score has crossed."""
+
+
 class NoticeOut(Protocol):
     """Where notices go."""
 
-    async def send(self, notice: HandoffNotice, *, not_after: datetime) -> Sent:
+    async def send(self, notice: Notice, *, not_after: datetime) -> Sent:
         """Tell the team once."""
 
     async def close(self) -> None:
@@ -108,14 +118,14 @@ class ConsoleNotices:
     def __init__(self, folder: Path | None = None) -> None:
         """Keep files in this folder, which is made when the first notice comes."""
         self._folder = folder
-        self.sent: deque[HandoffNotice] = deque(maxlen=KEPT)
+        self.sent: deque[Notice] = deque(maxlen=KEPT)
 
-    async def send(self, notice: HandoffNotice, *, not_after: datetime) -> Sent:
+    async def send(self, notice: Notice, *, not_after: datetime) -> Sent:
         """Keep the notice."""
         if self._folder is not None:
             await asyncio.to_thread(keep_file, self._folder, f"{notice.key}.txt", notice_text(notice).encode())
         self.sent.append(notice)
-        log.info("notice.kept", reason=notice.handoff.reason.value)
+        log.info("notice.kept", reason=notice.reason)
         return Accepted("kept")
 
     async def close(self) -> None:
@@ -130,7 +140,7 @@ class MailNotices:
         self._mail = mail
         self._sender = sender
 
-    async def send(self, notice: HandoffNotice, *, not_after: datetime) -> Sent:
+    async def send(self, notice: Notice, *, not_after: datetime) -> Sent:
         """Mail it."""
         return await self._mail.send(notice_mail(notice, sender=self._sender), not_after=not_after)
 
@@ -146,7 +156,7 @@ class NoticesWithFallback:
         self._first = first
         self._second = second
 
-    async def send(self, notice: HandoffNotice, *, not_after: datetime) -> Sent:
+    async def send(self, notice: Notice, *, not_after: datetime) -> Sent:
         """Tell the team by the first way that works; when neither does, later is tried when one of them said so."""
         told = await self._first.send(notice, not_after=not_after)
         if isinstance(told, Accepted):
@@ -163,7 +173,7 @@ class NoticesWithFallback:
         await self._second.close()
 
 
-def notice_text(notice: HandoffNotice) -> str:
+def notice_text(notice: Notice) -> str:
     """The notice in plain words."""
     lines = [f"{notice.headline}.", "", *(f"{label}: {value}" for label, value in notice.facts)]
     if notice.note:
@@ -171,13 +181,13 @@ def notice_text(notice: HandoffNotice) -> str:
     return "\n".join([*lines, "", notice.link, ""])
 
 
-def notice_mail(notice: HandoffNotice, *, sender: Mailbox) -> OutgoingMail:
+def notice_mail(notice: Notice, *, sender: Mailbox) -> OutgoingMail:
     """The notice as a mail."""
     return OutgoingMail(
         key=notice.key,
         sender=sender,
         to=notice.to,
-        subject=f"{notice.headline} · due {notice.due}",
+        subject=f"{notice.headline} · due {notice.due}" if notice.due else notice.headline,
         text=notice_text(notice),
         date=notice.at,
     )

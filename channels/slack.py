@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import structlog
 
-from channels.notice import HandoffNotice
+from channels.notice import Notice
 from channels.sent import Accepted, Refused, Sent, TryLater, Unknown
 
 log = structlog.get_logger()
@@ -30,7 +30,7 @@ class SlackNotices:
         self._url = webhook_url
         self._client: httpx.AsyncClient | None = None
 
-    async def send(self, notice: HandoffNotice, *, not_after: datetime) -> Sent:
+    async def send(self, notice: Notice, *, not_after: datetime) -> Sent:
         """Post it once. Lost after it was posted is `Unknown`: Slack knows no key that would make it once."""
         if self._client is None:
             self._client = httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False)
@@ -49,14 +49,14 @@ class SlackNotices:
             await client.aclose()
 
 
-def slack_message(notice: HandoffNotice) -> dict[str, Any]:
+def slack_message(notice: Notice) -> dict[str, Any]:
     """The body of the post: blocks, and a text for notifications and screen readers."""
     facts = "\n".join(f"*{label}:* {escaped(value)}" for label, value in notice.facts)
     blocks = [_mrkdwn(f"*{escaped(notice.headline)}*\n{facts}")]
     if notice.note:
         blocks.append({"type": "section", "text": {"type": "plain_text", "text": notice.note, "emoji": False}})
     blocks.append(_mrkdwn(f"<{notice.link}|Open it>"))
-    text = f"{escaped(notice.headline)}, due {escaped(notice.due)}"
+    text = escaped(notice.headline) + (f", due {escaped(notice.due)}" if notice.due else "")
     return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 

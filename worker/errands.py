@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from actions.cross_thresholds import CROSSED
 from channels.invitation import Invitation, Method, Reader, Side, invitation_mail
+from channels.line_notice import LineNotice
 from channels.mail_out import Mailbox, MailOut, OutgoingMail
-from channels.notice import HandoffNotice, NoticeOut
+from channels.notice import HandoffNotice, Notice, NoticeOut, notice_mail
 from channels.sent import Sent
 from leads.handoff import HandoffState
 from leads.hours import zone_of
-from leads.identity import HandoffId, MeetingId, RepId
+from leads.identity import HandoffId, LeadId, MeetingId, RepId
 from leads.meeting import Meeting
 from leads.refusal import NotKnown
+from leads.stage import Outcome
 from playbook.book import Playbook, RepProfile
 from store.access import Rep
 from store.outbox import OutboxMessage
@@ -26,7 +29,7 @@ from worker.outside import Outside, sender_of
 INVITATION = "invitation"
 NOTICE = "notice"
 
-REPEATABLE = frozenset({NOTICE})
+REPEATABLE = frozenset({NOTICE, CROSSED})
 """Kinds that may be sent again when nobody knows whether they arrived: a second notice costs a glance."""
 
 PARTS = {INVITATION: tuple(Side)}
@@ -65,7 +68,7 @@ class NoticeErrand:
     """A notice to the team."""
 
     out: NoticeOut
-    notice: HandoffNotice
+    notice: Notice
 
     async def run(self, *, not_after: datetime) -> Sent:
         """Tell them."""
@@ -86,6 +89,8 @@ class Errands:
             return await self._invitation(uow, message)
         if message.kind == NOTICE:
             return await self._notice(uow, message)
+        if message.kind == CROSSED:
+            return await self._line_crossed(uow, message)
         raise UnknownKind(message.kind)
 
     async def _invitation(self, uow: UnitOfWork, message: OutboxMessage) -> MailErrand:
@@ -163,6 +168,31 @@ class Errands:
             link=f"{self.public_url}/console/handoffs/{handoff.id}",
             at=uow.now,
         )
+        return NoticeErrand(self.outside.notices, notice)
+
+    async def _line_crossed(self, uow: UnitOfWork, message: OutboxMessage) -> NoticeErrand | MailErrand:
+        """`payload`: lead_id, threshold, the total at that moment, and the way: slack or email."""
+        payload = message.payload
+        lead = await uow.leads.get(LeadId(payload["lead_id"]))
+        if lead.standing.outcome is not Outcome.OPEN:
+            raise OutOfDate
+        person = await uow.people.get(lead.person_id)
+        company = await uow.people.company(lead.company_id)
+        owner = await uow.access.rep(lead.owner) if lead.owner else None
+        notice = LineNotice(
+            key=message.id,
+            line=payload["threshold"],
+            lead_name=person.name,
+            company=company.name if company else None,
+            score=payload["total"],
+            grade=lead.score.grade,
+            owner=owner.name if owner else None,
+            to=Mailbox(owner.email, owner.name) if owner else sender_of(self.book.company),
+            link=f"{self.public_url}/console/leads/{lead.id}",
+            at=uow.now,
+        )
+        if payload["way"] == "email":
+            return MailErrand(self.outside.mail, notice_mail(notice, sender=sender_of(self.book.company)))
         return NoticeErrand(self.outside.notices, notice)
 
 

@@ -6,9 +6,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from actions.capture_lead import Capture, capture_lead
 from actions.erase_conversation import erase_conversation
 from actions.workspace import Workspace
 from agent.answer import Agent
@@ -19,6 +21,7 @@ from channels.notice import ConsoleNotices, HandoffNotice
 from channels.sent import Accepted, Sent
 from leads.conversation import AuthorKind
 from leads.identity import ConversationId, TurnId
+from leads.score_rules import Measure, Step, Threshold
 from playbook.settings import Settings
 from store.outbox import OutboxState
 from tests.agent.turns import ScriptedProvider, says
@@ -201,3 +204,19 @@ async def test_the_settings_alone_make_a_worker(workspace: Workspace, database_u
         await until(lambda: len(list((tmp_path / "data" / "notices").glob("*.txt"))) == 1)
     finally:
         await worker.stop()
+
+
+async def test_a_line_that_a_score_crosses_is_told_to_the_team_once(workspace: Workspace, database_url: str) -> None:
+    hot = Threshold(20, 10, 0, "hot", Measure.TOTAL, (Step.SLACK, Step.EMAIL))
+    rules = replace(workspace.book.scoring, more=(hot,))
+    workspace.book = replace(workspace.book, scoring=rules)
+    hands = Hands(workspace, database_url)
+    async with hands.at_work():
+        for _ in range(2):
+            async with workspace.unit() as uow:
+                told = Capture("list", email="kim@bakery.example.com", name="Kim Ito", title="Head of planning")
+                await capture_lead(uow, workspace.book, told)
+        await until(lambda: len(hands.notices.sent) == 1 and len(hands.mail.sent) == 1)
+    assert hands.notices.sent[0].headline == "Kim Ito (Bakery) crossed the line hot with 30 points"
+    assert hands.mail.sent[0].subject == hands.notices.sent[0].headline
+    assert await hands.outbox() == [OutboxState.SENT] * 2
