@@ -17,10 +17,12 @@ from api.body_guard import BodyGuard
 from api.desk import Desk
 from api.docs import docs
 from api.errors import handlers
+from api.forms import FormRoutes, SubmissionRoutes
 from api.frame import Frame
 from api.guest import cancel, see
 from api.handoffs import HandoffRoutes
 from api.health import live, metrics, ready
+from api.hooks import receive, shake_hands
 from api.house import House
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
@@ -35,6 +37,8 @@ API_VERSION = "1.0.0"
 """Of the contract, not of the program: it rises when a call changes."""
 FORMS = ("/m/",)
 """Where a plain HTML form may be posted: pages whose address is the guest's own secret."""
+HOOKS = ("/hooks/",)
+"""Where bytes of any kind may be posted: their routes never hand them to Litestar to read."""
 
 
 App = Litestar
@@ -55,7 +59,8 @@ def create_app(house: House) -> Litestar:
         debug=False,
         state=State({"desk": desk}),
     )
-    guarded = BodyGuard(app.asgi_handler, max_bytes=house.limits.body_bytes, max_depth=house.limits.depth, forms=FORMS)
+    most, deepest = house.limits.body_bytes, house.limits.depth
+    guarded = BodyGuard(app.asgi_handler, max_bytes=most, max_depth=deepest, forms=FORMS, raw=HOOKS)
     app.asgi_handler = Frame(
         guarded,
         new_id=house.workspace.new_id,
@@ -77,13 +82,13 @@ def _routes() -> Sequence[ControllerRouterHandler]:
     widget = Router("/widget/v1", route_handlers=[WidgetDoor, visitor, forget], tags=["widget"])
     programs = Router(
         "/v1",
-        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes],
+        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes, FormRoutes, SubmissionRoutes],
         dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
         security=[{"key": []}],
         tags=["api"],
     )
     pages = [home, style, chat, console, loader, asset, plain_page, see, cancel, docs]
-    return [widget, programs, live, ready, metrics, *pages]
+    return [widget, programs, live, ready, metrics, receive, shake_hands, *pages]
 
 
 def _life(desk: Desk) -> Life:
@@ -98,6 +103,7 @@ def _life(desk: Desk) -> Life:
             yield
         finally:
             desk.closing.begin()
+            await desk.submissions.close(desk.house.grace_s)
             await desk.answers.close(desk.house.grace_s)
             for hook in desk.house.on_shutdown:
                 await hook()

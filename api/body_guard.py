@@ -21,13 +21,24 @@ _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class BodyGuard:
-    """Wraps an ASGI app. `forms` are the path beginnings where a plain HTML form may be posted."""
+    """Wraps an ASGI app. `forms` are the path beginnings where a plain HTML form may be posted, `raw` those where
+    anything may: their routes read bytes.
+    """
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int, max_depth: int, forms: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_bytes: int,
+        max_depth: int,
+        forms: tuple[str, ...] = (),
+        raw: tuple[str, ...] = (),
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
         self._max_depth = max_depth
         self._forms = forms
+        self._raw = raw
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check and pass on, or answer with a problem."""
@@ -52,7 +63,7 @@ class BodyGuard:
         if announced.isdigit() and int(announced) > self._max_bytes:
             raise self._too_large()
         body = await self._read(receive) if scope["method"] not in _BODILESS or announced != b"0" else None
-        if not body:
+        if not body or scope["path"].startswith(self._raw or ("\0",)):
             return body
         kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
         if kind == _FORM and scope["path"].startswith(self._forms or ("\0",)):

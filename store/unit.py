@@ -14,6 +14,7 @@ from store.access import Access
 from store.audit import Audit, AuditEntry
 from store.conversations import Conversations
 from store.engine import transaction
+from store.forms import Forms
 from store.handoffs import Handoffs
 from store.leads import Leads
 from store.ledger import Ledger
@@ -22,6 +23,7 @@ from store.outbox import Outbox, OutboxMessage, OutboxState
 from store.people import People
 from store.rules import Rules
 from store.runs import Runs
+from store.submissions import Submissions
 from store.turns import Turns
 
 JobArg = str | int | float | bool | None
@@ -118,6 +120,16 @@ class UnitOfWork:
     def runs(self) -> Runs:
         """Long runs."""
         return Runs(self._db)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Forms that may tell us of people."""
+        return Forms(self._db)
+
+    @cached_property
+    def submissions(self) -> Submissions:
+        """What forms sent."""
+        return Submissions(self._db)
 
     async def note_act(
         self, actor: Actor, act: str, subject: str, subject_id: str | None = None, **detail: JobArg

@@ -1,9 +1,10 @@
 """The ways out of the house, chosen by the settings; what is not set is kept in files instead of being sent."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from channels.lead_ads import KeptLeadAds, LeadAds, MetaLeadAds
 from channels.mail_out import ConsoleMailOut, Mailbox, MailOut
 from channels.notice import ConsoleNotices, MailNotices, NoticeOut, NoticesWithFallback
 from channels.slack import SlackNotices
@@ -18,9 +19,11 @@ class Outside:
 
     mail: MailOut
     notices: NoticeOut
+    lead_ads: LeadAds = field(default_factory=KeptLeadAds)
 
     async def close(self) -> None:
         """Give back what they hold."""
+        await self.lead_ads.close()
         await self.notices.close()
         await self.mail.close()
 
@@ -39,8 +42,8 @@ def outside_for(settings: Settings, company: Company, clock: Callable[[], dateti
     by_mail = MailNotices(mail, sender=sender_of(company)) if settings.smtp_url else None
     if settings.slack_webhook_url:
         slack = SlackNotices(settings.slack_webhook_url)
-        return Outside(mail, NoticesWithFallback(slack, by_mail) if by_mail else slack)
-    return Outside(mail, by_mail or ConsoleNotices(settings.data / "notices"))
+        return Outside(mail, NoticesWithFallback(slack, by_mail) if by_mail else slack, MetaLeadAds())
+    return Outside(mail, by_mail or ConsoleNotices(settings.data / "notices"), MetaLeadAds())
 
 
 def _mail(settings: Settings, clock: Callable[[], datetime]) -> MailOut:

@@ -8,6 +8,7 @@ from worker.clock import Beat, Round, every
 from worker.dispatch import dispatch_due
 from worker.jobs import JobEngine
 from worker.resolve import resolve
+from worker.submissions import dispatch_submissions
 
 DUE_EVERY = timedelta(seconds=1)
 RESOLVE_EVERY = timedelta(seconds=30)
@@ -24,12 +25,17 @@ class Rounds:
         """Begin all of them in the running event loop; the first of each comes at once."""
         return [
             every(DUE_EVERY, self._if_at_work(self.due), name="due"),
+            every(DUE_EVERY, self._if_at_work(self.submissions), name="submissions"),
             every(RESOLVE_EVERY, self._if_at_work(self.doubts), name="resolve"),
         ]
 
     async def due(self) -> bool:
         """Answers that are owed and that nobody makes, and messages that are to leave."""
         return await dispatch_due(self.workspace, self._waiting)
+
+    async def submissions(self) -> bool:
+        """What forms sent and nobody has worked through in time."""
+        return await dispatch_submissions(self.workspace)
 
     async def doubts(self) -> bool:
         """Messages whose worker did not come back."""

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import structlog
 
+from actions.receive_submission import WORK_SUBMISSION
 from agent.answer import Agent
 from leads.identity import TurnId
 from leads.refusal import NotKnown
 from worker.deliver import Delivery
 from worker.dispatch import ANSWER_TURN, DELIVER
 from worker.jobs import JobEngine
+from worker.submissions import Submissions
 
 log = structlog.get_logger()
 
@@ -30,11 +32,13 @@ class Tasks:
     agent: Agent
     delivery: Delivery
     engine: JobEngine
+    submissions: Submissions
 
     def register(self) -> None:
         """Make the engine know them; before it starts."""
         self.engine.job(DELIVER)(self.delivery.deliver)
         self.engine.job(ANSWER_TURN, limit=ANSWER_LIMIT)(self.answer_turn)
+        self.engine.job(WORK_SUBMISSION)(self.submissions.work)
         self.engine.job(PURGE)(self.purge)
         self.engine.schedule(PURGE, PURGE_AT)
 

@@ -12,6 +12,7 @@ from worker.errands import Errands
 from worker.jobs import JobEngine
 from worker.outside import Outside, outside_for
 from worker.rounds import Rounds
+from worker.submissions import Submissions
 from worker.tasks import Tasks
 
 
@@ -37,7 +38,8 @@ class Worker:
         self._beats: list[Beat] = []
         self._enqueue_before: Enqueue | None = None
         errands = Errands(workspace.book, outside, public_url.rstrip("/"))
-        Tasks(agent, Delivery(workspace, errands), engine).register()
+        submissions = Submissions(workspace, outside.lead_ads)
+        Tasks(agent, Delivery(workspace, errands), engine, submissions).register()
 
     async def start(self) -> None:
         """Open the queue, so that acts can leave jobs, and run jobs and rounds if this process is to.
