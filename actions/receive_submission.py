@@ -69,8 +69,8 @@ def _submission(uow: UnitOfWork, form: FormDefinition, reading: Reading, call: C
 
 
 def _event_key(reading: Reading) -> str | None:
-    """The provider's name for it; a part of a submission has none, for the whole one comes under the same name."""
-    if reading.event_id is None or reading.partial is not None:
+    """The provider's name for it, short enough to be stored."""
+    if reading.event_id is None:
         return None
     return reading.event_id if len(reading.event_id) <= 200 else hashlib.sha256(reading.event_id.encode()).hexdigest()
 

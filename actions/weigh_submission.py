@@ -18,6 +18,8 @@ ALONE = Velocity()
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})?")
 OLDEST = timedelta(days=3650)
 """A submission that claims to be older has a wrong clock."""
+MOST_LETTERS = 4
+"""In a phone number: "ext." and no more."""
 NOBODY = "There is no e-mail address and no phone number in it, so nobody could be reached."
 WRONG = "The address or number in it cannot be right, so nobody could be reached."
 NO_TEST_ON_REAL = "A test that bears the address of a real lead; the lead was left alone."
@@ -97,7 +99,7 @@ def _reachable(told: Capture, meant: Meant, book: Playbook) -> Capture:
     odd: dict[str, Property] = {}
     email, phone = meant.text("email"), meant.text("phone")
     try:
-        told = replace(told, email=email_address(bare_address(email)) if email else None)
+        told = replace(told, email=email_address(email) if email else None)
     except ContactInvalid:
         odd["email as typed"] = email
     try:
@@ -114,13 +116,9 @@ def _phone(value: Property, text: str | None, book: Playbook) -> str | None:
         return None
     if isinstance(value, int | float):
         return phone_as_number(f"{int(value)}", region=book.company.region)
+    if sum(char.isalpha() for char in text) > MOST_LETTERS:  # the library would dial them
+        raise ContactInvalid("That does not look like a phone number; please give it with the country code.")
     return phone_number(text, region=book.company.region)
-
-
-def bare_address(text: str) -> str:
-    """The address in `Kim Ito <kim@example.com>`, or the text as it is."""
-    inner = text.partition("<")[2].partition(">")[0]
-    return (inner or text).strip().rstrip(".")
 
 
 def _language(text: str | None) -> str | None:

@@ -19,6 +19,7 @@ from api.errors import Problem
 from channels.forms.catalogue import read, verify
 from channels.forms.delivery import Delivery, SignatureWrong
 from leads.form import FormDefinition, Provider
+from leads.refusal import NotKnown
 from store.outage import COLLISIONS
 
 MOST_SUBMISSIONS = 500
@@ -85,13 +86,13 @@ async def shake_hands(
 
 
 async def _form(desk: Desk, provider: str, token: str) -> FormDefinition:
-    """The form of this address. Raises Problem 404, for an unknown provider and for a wrong token alike."""
+    """The form of this address. Raises NotKnown, for an unknown provider and for a wrong token alike."""
     if provider in set(Provider) and len(token) <= 80:
         async with desk.workspace.reading() as uow:
             form = await uow.forms.by_token(Provider(provider), token)
         if form is not None:
             return form
-    raise Problem(404, "not_found", "There is no form at this address. Copy its hook again from `opener form list`.")
+    raise NotKnown("There is no form at this address. Copy its hook again from `opener form list`.")
 
 
 async def _delivery(request: Http, desk: Desk) -> Delivery:

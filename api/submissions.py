@@ -44,10 +44,10 @@ class Submissions:
         except COLLISIONS:
             return await self._once(id)
 
-    async def idle(self) -> None:
-        """Wait until everything that was begun is done."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
+    @property
+    def busy(self) -> bool:
+        """Whether something that was begun is not done yet."""
+        return bool(self._tasks)
 
     async def close(self, grace_s: float) -> None:
         """Give what runs so long to finish; the rest stays due."""

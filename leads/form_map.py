@@ -6,9 +6,10 @@ else's consent have no name a form could use, whatever a field is called.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from math import isfinite
 from types import MappingProxyType
 
 from leads.form import PART, WHOLE, Answer, ConsentRule, FormDefinition, Reading, Tick
@@ -37,7 +38,7 @@ MOST_NAME = 80
 MOST_VALUE = 4000
 CAMPAIGN = frozenset("utm_source utm_medium utm_campaign utm_term utm_content gclid fbclid msclkid".split())
 
-_EMAIL = re.compile(r"^(?:[^<>@\s]{0,80}\s){0,4}<?[^\s@<>()\",;:]{1,64}@[^\s@<>()\",;:]+\.[^\s@<>()\",;:.]{2,}>?$")
+_EMAIL = re.compile(r"^(?:[^<>@\s]{0,80}\s){0,4}<?[^\s@<>()\",;:]{1,64}@[^\s@<>()\",;:]+\.[^\s@<>()\",;:.]{2,}\.?>?$")
 _PHONE = re.compile(r"^\(?(?:\+|00)[\d\s()./-]{7,24}$")
 _EXACT = 2**53
 """Numbers beyond this change in programs that read JSON as JavaScript does."""
@@ -116,6 +117,7 @@ class _Sorting:
 
     def take(self, answer: Answer) -> None:
         """Sort one answer in."""
+        answer = replace(answer, name=clean(answer.name), label=clean(answer.label) if answer.label else None)
         rule = next((self._consents[key] for key in _keys(answer) if key in self._consents), None)
         if rule is not None:
             return self._consent(answer, rule)
@@ -149,12 +151,12 @@ class _Sorting:
         return Meant(
             places=MappingProxyType(self._places),
             fields=MappingProxyType(self._fields),
-            utm=MappingProxyType(self._utm),
+            utm=MappingProxyType({name: clean(value) for name, value in self._utm.items()}),
             ticks=tuple(self._ticks),
             steps=tuple(self._steps),
-            page=self._page,
-            referrer=self._referrer,
-            ip=self._ip,
+            page=clean(self._page) if self._page else None,
+            referrer=clean(self._referrer) if self._referrer else None,
+            ip=clean(self._ip) if self._ip else None,
             trapped=self._trapped,
         )
 
@@ -190,6 +192,8 @@ class _Sorting:
 
     def _place(self, answer: Answer, value: Property, to: str, how: How) -> None:
         self._step(answer, to, how)
+        if to == "email" and isinstance(value, str):
+            value = bare_address(value)
         if to in PLACES and value not in (None, ""):
             self._places.setdefault(to, value)
         elif to.startswith(OWN) and len(self._fields) < MOST_FIELDS and value is not None:
@@ -216,10 +220,23 @@ def is_ticked(value: Property) -> bool:
 def _kept(value: Property) -> Property:
     """The value as it is kept: trimmed text; a number that other programs would change becomes text."""
     if isinstance(value, str):
-        return value.strip()[:MOST_VALUE]
+        return clean(value).strip()[:MOST_VALUE]
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _EXACT:
         return str(value)[:MOST_NAME]
     return value
+
+
+def clean(text: str) -> str:
+    """The text without what no database keeps: NUL and halves of characters, which forms do send."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def bare_address(text: str) -> str:
+    """The address in `Kim Ito <kim@example.com>`, or the text as it is."""
+    inner = text.partition("<")[2].partition(">")[0]
+    return (inner or text).strip().rstrip(".")
 
 
 def _keys(answer: Answer) -> Iterator[str]:

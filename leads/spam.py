@@ -37,7 +37,7 @@ DISPOSABLE = frozenset(
 )
 """Addresses that are thrown away after ten minutes. Not complete: a hint, not a wall."""
 
-_LINK = re.compile(r"https?://|www\.|\[url|<a\s+href", re.IGNORECASE)
+_LINK = re.compile(r"https?://|(?<![/\w])www\.", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]{7,}")
 _RUN = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}", re.IGNORECASE)
 _TURNS = re.compile(r"[a-z](?=[A-Z])")

@@ -35,7 +35,8 @@ def read(body: bytes, _content_type: str) -> tuple[Reading, ...]:
         Reading(
             raw=body,
             answers=(*_answers(response), *(Answer(name[:200], value) for name, value in list(hidden.items())[:50])),
-            event_id=text_of(response.get("token")) or text_of(found.get("event_id")),
+            # A partial response and the whole one come under the same token: the part must not hide the whole.
+            event_id=None if partial else text_of(response.get("token")) or text_of(found.get("event_id")),
             occurred_at=instant(response.get("submitted_at")),
             partial="The form was left before its end; only what somebody sends off is captured." if partial else None,
         ),

@@ -366,7 +366,7 @@ VALUES = st.recursive(
 )
 NAMES = (
     "payload data schema form_response answers definition fields hidden entry changes value leadgen_id field "
-    "field_data values user_column_data properties subscriptionType objectId form page meta id token type event_id submittedAt"
+    "field_data values user_column_data properties subscriptionType objectId form page meta id token type event_id"
 )
 KEYS = st.sampled_from(NAMES.split())
 SHAPED = st.recursive(
