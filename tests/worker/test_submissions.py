@@ -19,6 +19,7 @@ from leads.identity import LeadId
 from tests.builders import StandingClock
 from tests.form_payloads import GENERIC, JSON, META_DUMMY, META_LEAD, META_PING, a_form
 from tests.worker.night_shift import JobList
+from tests.worker.test_worker import Hands, until
 from worker.submissions import MOST_FETCHES, Submissions, dispatch_submissions
 
 
@@ -181,3 +182,24 @@ async def test_what_breaks_the_worker_is_failed_and_shown_and_does_not_come_back
 
 async def test_a_submission_that_was_erased_meanwhile_is_no_fault(workspace: Workspace) -> None:
     await Submissions(workspace, KeptLeadAds()).work("sub_gone")
+
+
+async def test_fifty_posts_with_an_engine_at_work_are_one_lead_and_one_activity(
+    workspace: Workspace, database_url: str
+) -> None:
+    async with workspace.unit() as uow:
+        form = await add_form(uow, a_form())
+    hands = Hands(workspace, database_url)
+
+    async def settled() -> bool:
+        async with workspace.reading() as uow:
+            found = await uow.submissions.of_form(form.id, verdict=None, place=None, limit=10)
+        return [one.verdict for one in found] == [Verdict.ACCEPTED]
+
+    async with hands.at_work():
+        await asyncio.gather(*(arrive_on(workspace, form, GENERIC) for _ in range(50)))
+        await until(settled)
+    async with workspace.reading() as uow:
+        [done] = await uow.submissions.of_form(form.id, verdict=None, place=None, limit=10)
+        assert done.repeats == 49
+        assert len(await uow.ledger.activities(LeadId(done.lead_id or ""))) == 1
