@@ -15,6 +15,7 @@ from actions.note_signal import note_activity
 from actions.read_contact import email_address, phone_number
 from leads.consent import ConsentEvent
 from leads.firm import Firm
+from leads.form import Tick, Trust
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead, Person, filled
 from leads.refusal import ValueMissing
@@ -48,8 +49,10 @@ _RAISED_HANDS = frozenset(context for context in CaptureContext if f"form.{conte
 class Capture:
     """What was told. `fields` are the form's own questions, `utm` the campaign parameters of the page.
 
-    `external_id` is what the source calls the person. `event`, `occurred_at` and `dedup_key` are the activity's, where
-    it is not a form that is sent just now: one with a key comes in once.
+    `external_id` is what the source calls the person. `event` and `occurred_at` are the activity's, where it is not a
+    form that is sent just now. `trust` is how far the source is believed: from a low one nothing that is known is
+    overwritten, and what it says of consent (`ticks`, with the text that was shown) is kept as a claim and grants
+    nothing. `once` names the telling: the same again is no second activity.
     """
 
     source: str
@@ -69,9 +72,15 @@ class Capture:
     external_id: str | None = None
     event: str | None = None
     occurred_at: datetime | None = None
-    dedup_key: str | None = None
     actor: ActorKind = ActorKind.HUMAN
     past: "PastCycle | None" = None
+    trust: Trust = Trust.KEY
+    ticks: tuple[Tick, ...] = ()
+    page: str | None = None
+    referrer: str | None = None
+    ip: str | None = None
+    once: str | None = None
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,8 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
     """Keep who it is (an address is one person; a number alone never is), and what they did, in their open lead.
 
     What is known of a person is not overwritten, blanks are filled; answers to a form's own questions are the newest
-    ones. Raises ContactInvalid, ValueMissing (neither an address nor a number was given).
+    ones, unless the source is hardly trusted. Raises ContactInvalid, ValueMissing (neither an address nor a number was
+    given).
     """
     told = _normal(told, book)
     person = await _person(uow, told)
@@ -108,11 +118,11 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
     over = told.past is not None and told.past.over
     open_lead = None if over else await cycle_for(uow, book, person.id, light=light, raises_hand=raises_hand)
     lead = await _told_more(uow, open_lead, told) if open_lead else await _new_lead(uow, person, told)
-    await attach_company(uow, lead.id, name=told.company, email=told.email)
-    await know_company(uow, lead.id, told.firm)
+    if told.trust is not Trust.LOW or lead.company_id is None:
+        await attach_company(uow, lead.id, name=told.company, email=told.email)
+        await know_company(uow, lead.id, told.firm)
     await look_for_duplicates(uow, person.id)
-    for event in told.consents:
-        await uow.ledger.add_consent(person.id, event, id=uow.new_id("cns"))
+    await _consents(uow, person, lead, told)
     await ask_enrichment(uow, lead.id)
     scored = await note_activity(uow, book, lead.id, _activity(uow, told))
     return Captured(scored, new=open_lead is None)
@@ -156,7 +166,7 @@ async def _known(uow: UnitOfWork, told: Capture) -> Person | None:
 
 def _told_of(person: Person, told: Capture) -> Person:
     phone = str(told.phone) if told.phone else None  # read by now
-    country, language = told.country, told.language
+    country, language = told.country, told.language[:12] if told.language else None
     return with_title(filled(person, phone=phone, name=told.name, title=told.title, country=country, language=language))
 
 
@@ -177,26 +187,66 @@ async def _new_lead(uow: UnitOfWork, person: Person, told: Capture) -> Lead:
             context=told.context.value if told.context else None,
             stage_entered_at=past.ended_at or past.began_at,
             fields=told.fields,
+            is_test=told.is_test,
         )
     )
 
 
 async def _told_more(uow: UnitOfWork, lead: Lead, told: Capture) -> Lead:
     context = lead.context or (told.context.value if told.context else None)
-    fields = MappingProxyType({**lead.fields, **told.fields})
+    newest_last = (told.fields, lead.fields) if told.trust is Trust.LOW else (lead.fields, told.fields)
+    fields = MappingProxyType({**newest_last[0], **newest_last[1]})
     return await uow.leads.save(replace(lead, context=context, fields=fields, updated_at=uow.now))
+
+
+async def _consents(uow: UnitOfWork, person: Person, lead: Lead, told: Capture) -> None:
+    """Keep what was said on consent. A yes from a source that proves nothing is kept as a claim, in the ledger only.
+
+    A no is always believed: anybody may refuse in somebody's name, nobody may agree.
+    """
+    proved = told.trust is not Trust.LOW
+    for event in told.consents:
+        if proved or not event.granted:
+            await uow.ledger.add_consent(person.id, event, id=uow.new_id("cns"))
+    for tick in told.ticks:
+        await uow.ledger.add_activity(lead.id, _proof(uow, told, tick, proved=proved), id=uow.new_id("act"))
+        if proved:
+            event = ConsentEvent(tick.purpose, True, tick.text_version[:40], told.source[:80], tick.at)
+            await uow.ledger.add_consent(person.id, event, id=uow.new_id("cns"))
+
+
+def _proof(uow: UnitOfWork, told: Capture, tick: Tick, *, proved: bool) -> Activity:
+    """The proof of a tick: the very text beside the box, where and when. It is no deed of theirs that scores."""
+    shown: dict[str, Property] = {
+        "purpose": tick.purpose.value,
+        "text": tick.text,
+        "text_version": tick.text_version,
+        "trust": told.trust.value,
+        "page": told.page,
+        "ip": told.ip,
+    }
+    return Activity(
+        type="consent.given" if proved else "consent.claimed",
+        occurred_at=min(tick.at, uow.now),
+        received_at=uow.now,
+        actor=ActorKind.SYSTEM,
+        source=told.source[:80],
+        dedup_key=f"{told.once}:{tick.purpose.value}" if told.once else None,
+        properties=MappingProxyType({name: value for name, value in shown.items() if value is not None}),
+    )
 
 
 def _activity(uow: UnitOfWork, told: Capture) -> Activity:
     properties: dict[str, Property] = {"source": told.source, **told.utm}
-    if told.campaign:
-        properties["campaign"] = told.campaign
+    for name, value in (("campaign", told.campaign), ("page", told.page), ("referrer", told.referrer)):
+        if value:
+            properties[name] = value
     return Activity(
         type=told.event or f"form.{told.context.value if told.context else 'other'}",
         occurred_at=min(told.occurred_at or uow.now, uow.now),
         received_at=uow.now,
         actor=told.actor,
         source=told.source[:80],
-        dedup_key=told.dedup_key,
+        dedup_key=told.once,
         properties=MappingProxyType(properties),
     )

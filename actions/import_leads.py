@@ -148,7 +148,7 @@ def _capture(row: ImportRow, now: datetime, *, event: str | None, stopped: Suppr
         external_id=row.external_id,
         event=did or IMPORTED,
         occurred_at=row.occurred_at or row.created_at,
-        dedup_key=row.key,
+        once=row.key,
         actor=ActorKind.HUMAN if did else ActorKind.SYSTEM,
         past=past,
     )

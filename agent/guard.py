@@ -26,6 +26,7 @@ SENTENCES: Mapping[type[LeadRefusal], str] = MappingProxyType(
         refusal.ConversationClosed: "The conversation is closed.",
         refusal.HandoffClosed: "A colleague has already decided on that.",
         refusal.MeetingOver: "That meeting cannot be changed any more; offer new times.",
+        refusal.SubmissionSettled: "That form was read already.",
         refusal.WrongMove: "That move is not allowed now.",
         refusal.StageBackwards: "That move is not allowed.",
         refusal.NotYoursToMove: "Only a colleague can do that.",

@@ -23,10 +23,12 @@ from api.duplicates import DuplicateRoutes, MergeRoutes, follow_merged
 from api.enrichment import EnrichmentRoutes
 from api.errors import handlers
 from api.exports import ExportRoutes
+from api.forms import FormRoutes, SubmissionRoutes
 from api.frame import Frame
 from api.guest import cancel, see
 from api.handoffs import HandoffRoutes
 from api.health import live, metrics, ready
+from api.hooks import receive, shake_hands
 from api.house import House
 from api.imports import ImportRoutes, RunRoutes
 from api.lead_moves import LeadMoves
@@ -51,6 +53,8 @@ API_VERSION = "1.0.0"
 """Of the contract, not of the program: it rises when a call changes."""
 FORMS = ("/m/",)
 """Where a plain HTML form may be posted: pages whose address is the guest's own secret."""
+HOOKS = ("/hooks/",)
+"""Where bytes of any kind may be posted: their routes never hand them to Litestar to read."""
 
 LARGER = {"/v1/activities": BATCH_BYTES}
 """Addresses that take a larger JSON body than the others."""
@@ -80,6 +84,8 @@ PROGRAMS: Sequence[ControllerRouterHandler] = (
     ExportRoutes,
     RunRoutes,
     EnrichmentRoutes,
+    FormRoutes,
+    SubmissionRoutes,
     read_definitions,
 )
 """What `/v1` answers."""
@@ -107,6 +113,7 @@ def create_app(house: House) -> Litestar:
         max_bytes=house.limits.body_bytes,
         max_depth=house.limits.depth,
         forms=FORMS,
+        raw=HOOKS,
         larger=LARGER,
         files=FILES,
     )
@@ -138,7 +145,7 @@ def _routes() -> Sequence[ControllerRouterHandler]:
         tags=["api"],
     )
     pages = [home, style, chat, console, definitions_page, loader, asset, plain_page, see, cancel, docs]
-    return [widget, programs, live, ready, metrics, *pages]
+    return [widget, programs, live, ready, metrics, receive, shake_hands, *pages]
 
 
 def _life(desk: Desk) -> Life:
@@ -153,6 +160,7 @@ def _life(desk: Desk) -> Life:
             yield
         finally:
             desk.closing.begin()
+            await desk.submissions.close(desk.house.grace_s)
             await desk.answers.close(desk.house.grace_s)
             for hook in desk.house.on_shutdown:
                 await hook()

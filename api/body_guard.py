@@ -24,9 +24,9 @@ _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class BodyGuard:
-    """Wraps an ASGI app. `forms` are the path beginnings where a plain HTML form may be posted.
-
-    `larger` are addresses with a limit of their own; a file sent to one of `files` is passed on unread.
+    """Wraps an ASGI app. `forms` are the path beginnings where a plain HTML form may be posted, `raw` those where
+    anything may: their routes read bytes. `larger` are addresses with a limit of their own; a file sent to one of
+    `files` is passed on unread.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class BodyGuard:
         forms: tuple[str, ...] = (),
         larger: Mapping[str, int] = MappingProxyType({}),
         files: tuple[str, ...] = (),
+        raw: tuple[str, ...] = (),
     ) -> None:
         self._app = app
         self._max_bytes = max_bytes
@@ -45,6 +46,7 @@ class BodyGuard:
         self._forms = forms
         self._larger = larger
         self._files = files
+        self._raw = raw
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check and pass on, or answer with a problem."""
@@ -73,7 +75,7 @@ class BodyGuard:
         if announced.isdigit() and int(announced) > most:
             raise _too_large(most)
         body = await _read(receive, most) if scope["method"] not in _BODILESS or announced != b"0" else None
-        if not body:
+        if not body or scope["path"].startswith(self._raw or ("\0",)):
             return body
         if kind == _FORM and scope["path"].startswith(self._forms or ("\0",)):
             return body

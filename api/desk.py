@@ -11,6 +11,7 @@ from api.house import House, Limits
 from api.metrics import Metrics
 from api.pace import Pace
 from api.stream import LOOK_AGAIN_S, Closing, Lines, Pulse
+from api.submissions import Submissions
 from api.tokens import Tokens
 from playbook.book import Playbook
 
@@ -22,6 +23,7 @@ class Desk:
     house: House
     tokens: Tokens = field(init=False)
     answers: Answers = field(init=False)
+    submissions: Submissions = field(init=False)
     closing: Closing = field(init=False)
     lines: Lines = field(init=False)
     pulse: Pulse = field(init=False)
@@ -34,6 +36,7 @@ class Desk:
         self.pace = Pace()
         self.metrics = Metrics()
         self.answers = Answers(house.workspace, house.agent, self.metrics)
+        self.submissions = Submissions(house.workspace)
         self.closing = Closing(house.workspace)
         self.lines = Lines(most=house.limits.streams, most_each=house.limits.streams_each)
         self.pulse = Pulse(house.heartbeat_s, LOOK_AGAIN_S if house.shared_database else None)

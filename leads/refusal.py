@@ -2,7 +2,7 @@
 
 LeadRefusal
 ├── NotKnown            nothing here by that id
-├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver
+├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver, SubmissionSettled
 ├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, MoveNotLegal, VersionStale, NobodyThere,
 │                       NothingOffered, AddressTaken, PrimaryPoint, CannotMerge (SamePerson, MergedElsewhere,
 │                       NothingToMerge, TwoMeetings), RulesChanged, RulesOutdated, NothingToPublish
@@ -64,6 +64,12 @@ class MeetingOver(Ended):
     """The meeting was cancelled or has taken place."""
 
     code = "meeting_over"
+
+
+class SubmissionSettled(Ended):
+    """The submission was captured already, or somebody is working it through."""
+
+    code = "submission_settled"
 
 
 class WrongMove(LeadRefusal):

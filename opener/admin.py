@@ -29,7 +29,8 @@ AT_THE_CONSOLE = Actor(ActorKind.SYSTEM, name="command line")
 
 
 @asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[Database]:
+async def opened_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database of the settings, brought up to date, for as long as the block lasts."""
     database = open_engine(settings.database_url)
     try:
         await upgrade(database)
@@ -40,14 +41,14 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
 
 async def upgrade_database(settings: Settings, *, console: Console) -> None:
     """Bring the database up to date."""
-    async with _database(settings):
+    async with opened_database(settings):
         console.print("The database is up to date.")
 
 
 async def add_team_member(settings: Settings, *, email: str, name: str | None, password: str, console: Console) -> None:
     """Add a rep or change their password."""
     hashed = await asyncio.to_thread(password_hash, password)
-    async with _database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
+    async with opened_database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
         rep = await add_rep(uow, email=email, name=name, hashed=hashed)
     console.print(f"{rep.name} can sign in as {rep.email}.", markup=False, soft_wrap=True)
 
@@ -56,7 +57,7 @@ async def take_leave(
     settings: Settings, book: Playbook, *, email: str, to: str | None, dry_run: bool, console: Console
 ) -> None:
     """Take a rep out of the team, and say what went where."""
-    async with _database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
+    async with opened_database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
         heir = RepId(to) if to else None
         left = await leave_team(uow, book, RepId(email), actor=AT_THE_CONSOLE, to=heir, dry_run=dry_run)
         names = {rep.id: rep.name for rep in await uow.access.everybody()}
@@ -86,7 +87,7 @@ async def add_key(
     """Make a secret API key, for one of the team if `rep` names them, or a public widget key, and show it."""
     if site and not origins:
         raise CommandFault("A site key needs at least one --origin, such as https://example.com.")
-    async with _database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
+    async with opened_database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
         if site:
             made = await add_widget_key(uow, key=new_secret("pk"), name=name, origins=origins)
             console.print(made.key, markup=False, soft_wrap=True)
@@ -100,7 +101,7 @@ async def add_knowledge(settings: Settings, paths: Sequence[Path], *, console: C
     pages = [page for path in paths for page in read_pages(path)]
     if not pages:
         raise CommandFault("No Markdown files there. Name files that end in .md, or folders that hold some.")
-    async with _database(settings) as database:
+    async with opened_database(settings) as database:
         folder = settings.data / "knowledge"
         known = Knowledge(database, folder=folder, embedder=embedder_for(settings))
         for page in track(pages, description="Adding pages", console=console):

@@ -34,11 +34,13 @@ rep = typer.Typer(help="The team.", no_args_is_help=True)
 key = typer.Typer(help="Keys for outside programs and for sites.", no_args_is_help=True)
 exam = typer.Typer(help="The eval suite: replays conversations and judges the end state.", no_args_is_help=True)
 knowledge = typer.Typer(help="The company's knowledge.", no_args_is_help=True)
+form = typer.Typer(help="Forms of other programs that tell us of people.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(rep, name="rep")
 app.add_typer(key, name="key")
 app.add_typer(exam, name="eval")
 app.add_typer(knowledge, name="knowledge")
+app.add_typer(form, name="form")
 
 T = TypeVar("T")
 out = Console(highlight=False)
@@ -263,6 +265,33 @@ def knowledge_add(paths: list[Path]) -> None:
     from opener.admin import add_knowledge  # noqa: PLC0415 - as above
 
     run(add_knowledge(settings_from_here(), paths, console=out))
+
+
+@form.command("add")
+def form_add(
+    name: str,
+    provider: Annotated[
+        str, typer.Option(help="webflow, typeform, cf7, gravity, wpforms, elementor, hubspot, meta, google, generic.")
+    ] = "generic",
+    context: Annotated[str | None, typer.Option(help="What it is for: newsletter, contact, demo, quote …")] = None,
+    source: Annotated[str, typer.Option(help="The source its leads get.")] = "website form",
+    campaign: Annotated[str | None, typer.Option(help="The campaign its leads get.")] = None,
+    secret: Annotated[list[str] | None, typer.Option(help="Its signing secret; twice while one is exchanged.")] = None,
+    access_token: Annotated[str | None, typer.Option(help="Meta: the page's token to fetch leads with.")] = None,
+) -> None:
+    """Make a hook for a form and show its address."""
+    from opener.form_admin import NewForm, make_form  # noqa: PLC0415 - as above
+
+    wanted = NewForm(name, provider, context, source, campaign, tuple(secret or ()), access_token)
+    run(make_form(settings_from_here(), wanted, console=out))
+
+
+@form.command("list")
+def form_list() -> None:
+    """Every form with the address of its hook."""
+    from opener.form_admin import show_forms  # noqa: PLC0415 - as above
+
+    run(show_forms(settings_from_here(), console=out))
 
 
 @exam.command("run")

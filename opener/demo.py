@@ -15,12 +15,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from actions.add_form import add_form
 from actions.add_key import Scope, add_api_key, add_widget_key
 from actions.add_rep import add_rep, password_hash
 from api.app import create_app
 from api.server import Server, config_for
 from opener.browser import BrowserSide
 from opener.errors import CommandFault, ExitCode
+from opener.form_admin import demo_form, demo_hook
 from opener.ids import new_secret
 from opener.serve import house_of
 from opener.wiring import Built, assemble
@@ -66,7 +68,8 @@ async def run_demo(*, port: int, data: Path | None, as_json: bool, env: Mapping[
         app = create_app(opened)
         told = _told(built, keys, url, folder)
         config = config_for(app, host=HOST, port=port)
-        server = _Told(config, ready=lambda: _print_line(told) if as_json else _print(told, built, console))
+        hook = f"{url}{demo_hook(keys.secret)}"
+        server = _Told(config, ready=lambda: _print_line(told) if as_json else _print(told, hook, built, console))
         await server.serve(sockets=[listening])
 
 
@@ -130,6 +133,7 @@ async def _open_doors(built: Built, keys: DemoKeys, *, fresh: bool) -> None:
         await add_rep(uow, email=keys.rep_email, name=None, hashed=hashed)
         scopes, rep = [Scope.ALL.value], keys.rep_email
         await add_api_key(uow, name="demo", scopes=scopes, secret=keys.api_key, rep_email=rep)
+        await add_form(uow, demo_form(keys.secret, at=uow.now))
 
 
 def _site(built: Built, keys: DemoKeys) -> BrowserSide:
@@ -157,7 +161,7 @@ def _print_line(told: Mapping[str, Any]) -> None:
     print(json.dumps(told), flush=True)
 
 
-def _print(told: Mapping[str, Any], built: Built, console: Console) -> None:
+def _print(told: Mapping[str, Any], hook: str, built: Built, console: Console) -> None:
     company = built.workspace.book.company
     table = Table.grid(padding=(0, 2))
     table.add_row("[bold]Sample page[/]", told["page"])
@@ -166,6 +170,7 @@ def _print(told: Mapping[str, Any], built: Built, console: Console) -> None:
     table.add_row("Rep login", f"{told['rep']['email']}  {told['rep']['password']}")
     table.add_row("API key", told["api_key"])
     table.add_row("Widget key", told["widget_key"])
+    table.add_row("Form hook", hook)
     table.add_row("Model", _model_words(built.model_name))
     table.add_row("Data", told["data"])
     console.print(f"\n[bold]Opener[/] runs for {company.name}. Open the page and chat with {company.agent_name}.\n")

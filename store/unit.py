@@ -23,6 +23,7 @@ from store.engine import transaction
 from store.enrichments import Enrichments
 from store.external_ids import ExternalIds
 from store.firings import Firings
+from store.forms import Forms
 from store.handoffs import Handoffs
 from store.imports import Imports
 from store.leads import Leads
@@ -37,6 +38,7 @@ from store.rules import Rules
 from store.runs import Runs
 from store.scores import Scores
 from store.sleepers import Sleepers
+from store.submissions import Submissions
 from store.tasks import Tasks
 from store.turns import Turns
 from store.verdicts import Verdicts
@@ -226,6 +228,16 @@ class UnitOfWork:
     def enrichments(self) -> Enrichments:
         """What others say of people and companies."""
         return Enrichments(self._db)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Forms that may tell us of people."""
+        return Forms(self._db)
+
+    @cached_property
+    def submissions(self) -> Submissions:
+        """What forms sent."""
+        return Submissions(self._db)
 
     async def note_act(
         self, actor: Actor, act: str, subject: str, subject_id: str | None = None, **detail: JobArg

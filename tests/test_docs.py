@@ -183,7 +183,7 @@ async def operations(tmp_path: Path) -> AsyncIterator[dict[str, set[str]]]:
 
 def addresses_on(page: str) -> Iterator[tuple[str | None, str]]:
     """Each address of ours on a page, with {} for what varies, and its method where it is said."""
-    ours = r"(?:v1|widget/v1|widget\.js|health|metrics|schema|docs(?![\w/])|pages(?=/\{)|c(?=/)|m(?=/))"
+    ours = r"(?:v1|hooks|widget/v1|widget\.js|health|metrics|schema|docs(?![\w/])|pages(?=/\{)|c(?=/)|m(?=/))"
     pattern = rf"(?:\b(GET|POST|PUT|PATCH|DELETE) )?(?<![\w.])(?:\$OPENER|https?://[\w.:]+)?(/{ours}[\w/{{}}$.<>-]*)"
     for method, path in re.findall(pattern, code(page)):
         plain = re.sub(r"\{[^}]*\}|\$[A-Z]+|<[^>]*>", "{}", path).rstrip("/.")

@@ -7,6 +7,7 @@ from datetime import datetime
 from channels.enrich import EnrichmentSource
 from channels.enrich_http import HttpSource
 from channels.enrich_table import TableSource
+from channels.lead_ads import KeptLeadAds, LeadAds, MetaLeadAds
 from channels.mail_out import ConsoleMailOut, Mailbox, MailOut
 from channels.notice import ConsoleNotices, MailNotices, NoticeOut, NoticesWithFallback
 from channels.referral import ConsoleReferrals, ReferralOut, WebReferrals
@@ -24,9 +25,11 @@ class Outside:
     notices: NoticeOut
     referrals: ReferralOut = field(default_factory=ConsoleReferrals)
     enrichment: tuple[EnrichmentSource, ...] = ()
+    lead_ads: LeadAds = field(default_factory=KeptLeadAds)
 
     async def close(self) -> None:
         """Give back what they hold."""
+        await self.lead_ads.close()
         await self.notices.close()
         await self.referrals.close()
         await self.mail.close()
@@ -51,7 +54,7 @@ def outside_for(settings: Settings, company: Company, clock: Callable[[], dateti
         notices: NoticeOut = NoticesWithFallback(slack, by_mail) if by_mail else slack
     else:
         notices = by_mail or ConsoleNotices(settings.data / "notices")
-    return Outside(mail, notices, WebReferrals(), sources_for(settings))
+    return Outside(mail, notices, WebReferrals(), sources_for(settings), MetaLeadAds())
 
 
 def sources_for(settings: Settings) -> tuple[EnrichmentSource, ...]:

@@ -14,6 +14,7 @@ from worker.dispatch import FULL, dispatch_due
 from worker.enrich import Lookups
 from worker.jobs import JobEngine
 from worker.resolve import resolve
+from worker.submissions import dispatch_submissions
 from worker.sweep import sweep
 
 DUE_EVERY = timedelta(seconds=1)
@@ -42,6 +43,7 @@ class Rounds:
         return [
             *(every(LOOK_UP_EVERY, self._if_at_work(act), name="enrich") for act in look_up),
             every(DUE_EVERY, self._if_at_work(self.due), name="due"),
+            every(DUE_EVERY, self._if_at_work(self.submissions), name="submissions"),
             every(RESOLVE_EVERY, self._if_at_work(self.doubts), name="resolve"),
             every(REPORTS_EVERY, self._if_at_work(self.sums), name="reports"),
             every(REMIND_EVERY, self._if_at_work(self.reminders), name="remind"),
@@ -55,6 +57,10 @@ class Rounds:
     async def due(self) -> bool:
         """Answers that are owed and that nobody makes, and messages that are to leave."""
         return await dispatch_due(self.workspace, self._waiting)
+
+    async def submissions(self) -> bool:
+        """What forms sent and nobody has worked through in time."""
+        return await dispatch_submissions(self.workspace)
 
     async def doubts(self) -> bool:
         """Messages whose worker did not come back."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import structlog
 
+from actions.receive_submission import WORK_SUBMISSION
 from agent.answer import Agent
 from leads.identity import TurnId
 from leads.refusal import NotKnown
@@ -12,6 +13,7 @@ from worker.deliver import Delivery
 from worker.dispatch import ANSWER_TURN, DELIVER
 from worker.duplicates import look_at_everybody
 from worker.jobs import JobEngine
+from worker.submissions import Submissions
 
 log = structlog.get_logger()
 
@@ -33,11 +35,13 @@ class Tasks:
     agent: Agent
     delivery: Delivery
     engine: JobEngine
+    submissions: Submissions
 
     def register(self) -> None:
         """Make the engine know them; before it starts."""
         self.engine.job(DELIVER)(self.delivery.deliver)
         self.engine.job(ANSWER_TURN, limit=ANSWER_LIMIT)(self.answer_turn)
+        self.engine.job(WORK_SUBMISSION)(self.submissions.work)
         self.engine.job(PURGE)(self.purge)
         self.engine.schedule(PURGE, PURGE_AT)
         self.engine.job(FIND_DUPLICATES)(self.find_duplicates)

@@ -14,6 +14,7 @@ from worker.intake_tasks import IntakeTasks
 from worker.jobs import JobEngine
 from worker.outside import Outside, outside_for
 from worker.rounds import Rounds
+from worker.submissions import Submissions
 from worker.tasks import Tasks
 
 
@@ -41,7 +42,8 @@ class Worker:
         self._beats: list[Beat] = []
         self._enqueue_before: Enqueue | None = None
         errands = Errands(workspace.book, outside, public_url.rstrip("/"))
-        Tasks(agent, Delivery(workspace, errands), engine).register()
+        submissions = Submissions(workspace, outside.lead_ads)
+        Tasks(agent, Delivery(workspace, errands), engine, submissions).register()
         IntakeTasks(workspace, lookups, engine).register()
 
     async def start(self) -> None:

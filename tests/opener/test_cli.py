@@ -35,6 +35,9 @@ def opener(
         (("key", "add", "crm", "--scope", "everything"), {}, "leads:read"),
         (("key", "add", "shop", "--site"), {}, "--origin"),
         (("knowledge", "add", "."), {}, "Markdown"),
+        (("form", "add", "Contact", "--provider", "smoke"), {}, "webflow"),
+        (("form", "add", "Contact", "--context", "party"), {}, "newsletter"),
+        (("form", "add", "Contact", "--secret", "short"), {}, "eight characters"),
         (("db", "upgrade"), {"OPENER_DATABASE_URL": "mysql://x"}, "OPENER_DATABASE_URL"),
         (("check", "nowhere"), {}, "nowhere"),
     ],
@@ -46,6 +49,18 @@ def test_wrong_use_is_one_sentence_and_never_a_traceback(
     assert done.returncode in {1, 2}
     assert says in done.stderr + done.stdout
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_form_is_added_with_its_hook_and_listed_without_its_secret(tmp_path: Path) -> None:
+    empty = opener(tmp_path, "form", "list")
+    assert "opener form add" in empty.stdout
+    words = ("Demo request", "--provider", "webflow", "--context", "demo", "--secret", "a-long-secret")
+    added = opener(tmp_path, "form", "add", *words, env={"OPENER_PUBLIC_URL": "https://chat.example.com"})
+    assert added.returncode == 0
+    assert added.stdout.startswith("https://chat.example.com/hooks/webflow/")
+    listed = opener(tmp_path, "form", "list", env={"OPENER_PUBLIC_URL": "https://chat.example.com"})
+    assert "Demo request  webflow  demo  " + added.stdout.strip() in listed.stdout
+    assert "a-long-secret" not in listed.stdout
 
 
 def test_serve_without_a_secret_says_how_to_make_one(tmp_path: Path) -> None:

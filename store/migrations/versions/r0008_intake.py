@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKey, LargeBinary, String, UniqueConstraint
 from store.migrations.columns import document, instant, key, number, ref, short
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 
 def upgrade() -> None:
