@@ -25,7 +25,7 @@ from agent.interviewer.language import language_of
 from agent.leaks import LeakGuard
 from agent.loop import Outcome, TurnResult, run_turn
 from agent.orders import carries_an_order, first_order, without_orders
-from agent.prompts import Prompt
+from agent.prompts import Prompt, colleague_note
 from agent.provider import Message, Role, ToolCall, ToolSpec
 from agent.release import Release, Superseded
 from agent.say_do import Ground
@@ -123,6 +123,8 @@ class ReplyInTheMaking:
     async def _think(self, context: Context, duties: Duties, release: Release) -> TurnResult:
         facts = facts_sheet(context, self.workspace.book, self.workspace.clock())
         messages = messages_for(self.prompt, context.messages, facts, up_to_seq=self.turn.up_to_seq)
+        if context.colleagues:
+            messages = (*messages, Message(Role.system, colleague_note()))
         if duties.done_note:
             messages = (*messages, Message(Role.system, duties.done_note))
         scope = Scope(self.workspace, self.turn.conversation_id, self.knowledge, self.findings)

@@ -16,6 +16,7 @@ from api.auth import provide_actor, provide_caller, provide_visitor
 from api.body_guard import BodyGuard
 from api.desk import Desk
 from api.docs import docs
+from api.drafts import DraftRoutes
 from api.errors import handlers
 from api.frame import Frame
 from api.guest import cancel, see
@@ -25,6 +26,8 @@ from api.house import House
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
+from api.sessions import SessionRoutes
+from api.team_stream import TeamStream
 from api.widget import Widget
 from api.widget_bookings import WidgetBookings
 from api.widget_me import WidgetForget, WidgetMe
@@ -77,13 +80,14 @@ def _routes() -> Sequence[ControllerRouterHandler]:
     widget = Router("/widget/v1", route_handlers=[WidgetDoor, visitor, forget], tags=["widget"])
     programs = Router(
         "/v1",
-        route_handlers=[LeadRoutes, HandoffRoutes, MeetingRoutes],
+        route_handlers=[LeadRoutes, HandoffRoutes, DraftRoutes, MeetingRoutes, TeamStream],
         dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
-        security=[{"key": []}],
+        security=[{"key": []}, {"session": []}],
         tags=["api"],
     )
+    sessions = Router("/v1", route_handlers=[SessionRoutes], tags=["api"])
     pages = [home, style, chat, console, loader, asset, plain_page, see, cancel, docs]
-    return [widget, programs, live, ready, metrics, *pages]
+    return [widget, programs, sessions, live, ready, metrics, *pages]
 
 
 def _life(desk: Desk) -> Life:
@@ -109,9 +113,13 @@ def _life(desk: Desk) -> Life:
 def _openapi() -> OpenAPIConfig:
     bearer = "A visitor's session token, from POST /widget/v1/sessions."
     key = "An API key, `sk_…`, with the scope the call needs."
+    cookie = "A rep's session, from POST /v1/session; what changes something also needs X-CSRF-Token."
     schemes: dict[str, SecurityScheme | Reference] = {
         "visitor": SecurityScheme(type="http", scheme="bearer", description=bearer),
         "key": SecurityScheme(type="http", scheme="bearer", description=key),
+        "session": SecurityScheme(
+            type="apiKey", name="opener_session", security_scheme_in="cookie", description=cookie
+        ),
     }
     return OpenAPIConfig(
         title="Opener",

@@ -12,6 +12,7 @@ RepId = NewType("RepId", str)
 MeetingId = NewType("MeetingId", str)
 SlotId = NewType("SlotId", str)
 HandoffId = NewType("HandoffId", str)
+DraftId = NewType("DraftId", str)
 OpportunityId = NewType("OpportunityId", str)
 
 FREE_MAIL_DOMAINS = frozenset(

@@ -2,8 +2,8 @@
 
 LeadRefusal
 ├── NotKnown            nothing here by that id
-├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver
-├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, AlreadyDecided
+├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver, DraftClosed
+├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, HandoffClaimed, NotOnTheLine, DraftStale
 ├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
@@ -11,6 +11,8 @@ LeadRefusal
 A refusal is a sentence for people. The API gives it a status, a tool gives it to the model; both tables are complete
 by test.
 """
+
+from datetime import datetime
 
 
 class LeadRefusal(Exception):
@@ -59,6 +61,12 @@ class MeetingOver(Ended):
     code = "meeting_over"
 
 
+class DraftClosed(Ended):
+    """The draft was sent or rejected already."""
+
+    code = "draft_closed"
+
+
 class WrongMove(LeadRefusal):
     """The move exists but is not allowed now."""
 
@@ -81,6 +89,30 @@ class AlreadyBooked(WrongMove):
     """This lead already has an open meeting."""
 
     code = "already_booked"
+
+
+class HandoffClaimed(WrongMove):
+    """Somebody else of the team has it in hand: `owner_id` and `owner_name` say who, `until` how long at least."""
+
+    code = "handoff_claimed"
+
+    def __init__(self, message: str, *, owner_id: str, owner_name: str, until: datetime | None) -> None:
+        super().__init__(message)
+        self.owner_id = owner_id
+        self.owner_name = owner_name
+        self.until = until
+
+
+class NotOnTheLine(WrongMove):
+    """Only who holds the conversation can give it back."""
+
+    code = "not_on_the_line"
+
+
+class DraftStale(WrongMove):
+    """The draft is of an older state: somebody changed it, or the person wrote again."""
+
+    code = "draft_stale"
 
 
 class WrongWords(LeadRefusal):

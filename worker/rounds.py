@@ -5,12 +5,15 @@ from datetime import timedelta
 
 from actions.workspace import Workspace
 from worker.clock import Beat, Round, every
+from worker.desk_rounds import dispatch_drafts, give_back_lines
 from worker.dispatch import dispatch_due
 from worker.jobs import JobEngine
 from worker.resolve import resolve
 
 DUE_EVERY = timedelta(seconds=1)
 RESOLVE_EVERY = timedelta(seconds=30)
+DRAFTS_EVERY = timedelta(seconds=2)
+LINES_EVERY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Rounds:
         return [
             every(DUE_EVERY, self._if_at_work(self.due), name="due"),
             every(RESOLVE_EVERY, self._if_at_work(self.doubts), name="resolve"),
+            every(DRAFTS_EVERY, self._if_at_work(self.drafts), name="drafts"),
+            every(LINES_EVERY, self._if_at_work(self.lines), name="lines"),
         ]
 
     async def due(self) -> bool:
@@ -34,6 +39,14 @@ class Rounds:
     async def doubts(self) -> bool:
         """Messages whose worker did not come back."""
         return await resolve(self.workspace)
+
+    async def drafts(self) -> bool:
+        """Replies that are to be suggested."""
+        return await dispatch_drafts(self.workspace)
+
+    async def lines(self) -> bool:
+        """Conversations that a rep took over and let lie."""
+        return await give_back_lines(self.workspace)
 
     async def _waiting(self) -> int:
         return (await self.engine.stats()).waiting

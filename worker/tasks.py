@@ -6,9 +6,11 @@ from datetime import timedelta
 import structlog
 
 from agent.answer import Agent
-from leads.identity import TurnId
+from agent.write_draft import DraftWriter
+from leads.identity import DraftId, TurnId
 from leads.refusal import NotKnown
 from worker.deliver import Delivery
+from worker.desk_rounds import WRITE_DRAFT
 from worker.dispatch import ANSWER_TURN, DELIVER
 from worker.jobs import JobEngine
 
@@ -35,6 +37,7 @@ class Tasks:
         """Make the engine know them; before it starts."""
         self.engine.job(DELIVER)(self.delivery.deliver)
         self.engine.job(ANSWER_TURN, limit=ANSWER_LIMIT)(self.answer_turn)
+        self.engine.job(WRITE_DRAFT, limit=ANSWER_LIMIT)(self.write_draft)
         self.engine.job(PURGE)(self.purge)
         self.engine.schedule(PURGE, PURGE_AT)
 
@@ -44,6 +47,10 @@ class Tasks:
             await self.agent.answer(TurnId(turn_id), take_over=True)
         except NotKnown:
             log.info("turn.gone")
+
+    async def write_draft(self, draft_id: str) -> None:
+        """Suggest a reply to a rep; nothing when it is not wanted any more."""
+        await DraftWriter(self.agent).write(DraftId(draft_id))
 
     async def purge(self) -> None:
         """Forget jobs that ended long ago."""

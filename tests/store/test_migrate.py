@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
+import store.handoff_tables
 import store.knowledge_tables
 import store.tables  # noqa: F401 (fills the metadata)
 from store.engine import Database, transaction

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Column, DateTime, ForeignKey, Integer, MetaData, String, Table, Text
 
+import store.handoff_tables
 import store.knowledge_tables
 import store.tables  # noqa: F401 (fills the metadata)
 from store.metadata import IDENTIFIER, KINDS, metadata
