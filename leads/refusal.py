@@ -96,7 +96,9 @@ class HandoffClaimed(WrongMove):
 
     code = "handoff_claimed"
 
-    def __init__(self, message: str, *, owner_id: str, owner_name: str, until: datetime | None) -> None:
+    def __init__(
+        self, message: str, *, owner_id: str = "", owner_name: str = "", until: datetime | None = None
+    ) -> None:
         super().__init__(message)
         self.owner_id = owner_id
         self.owner_name = owner_name
