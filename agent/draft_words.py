@@ -108,8 +108,9 @@ def _open_question(context: Context, book: Playbook) -> str | None:
 
 
 def _excerpt(text: str) -> str:
-    """The first sentences of a page, without its marks."""
-    plain = " ".join(_MARKDOWN.sub(lambda m: m["label"] or "", text).split())
+    """The first sentences of a page, without headings, tables and marks."""
+    prose = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(("#", "|")))
+    plain = " ".join(_MARKDOWN.sub(lambda m: m["label"] or "", prose).split())
     kept = ""
     for sentence in _SENTENCE_END.split(plain):
         if kept and len(kept) + len(sentence) > LONGEST:

@@ -6,6 +6,7 @@ or no model could be asked, rules write the suggestion.
 
 import re
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -16,6 +17,8 @@ from agent.draft_words import draft_by_rules, last_question
 from agent.facts import facts_sheet
 from agent.guard import LeadToolbox
 from agent.history import burst_of, messages_for
+from agent.interviewer.acts import Act
+from agent.interviewer.hearing import hear
 from agent.interviewer.language import language_of
 from agent.interviewer.model import NAME as BUILT_IN
 from agent.loop import Outcome, run_turn
@@ -29,6 +32,7 @@ from agent.tool import Findings, Scope
 from leads.conversation import AuthorKind
 from leads.draft import Draft
 from leads.handoff import Handoff
+from leads.hours import zone_of
 from leads.identity import DraftId
 from leads.refusal import NotKnown
 from store.outage import OUTAGES
@@ -36,6 +40,8 @@ from store.outage import OUTAGES
 log = structlog.get_logger()
 _MARK = re.compile(r"\s?\[\d{1,3}\]")
 LOOK_UP = "search_knowledge"
+_NOT_LOOKED_UP = frozenset({Act.ARE_YOU_HUMAN, Act.ASKS_HUMAN, Act.ASKS_SECRETS, Act.OFF_TOPIC, Act.CANCEL_MEETING})
+"""What they ask of us and not of our pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ class DraftWriter:
 
     async def _by_rules(self, context: Context, handoff: Handoff) -> Suggestion:
         burst = [m.text for m in burst_of(context.messages, up_to_seq=context.conversation.visitor_seq)]
-        question = last_question(burst)
+        question = "" if self._acts(burst) & _NOT_LOOKED_UP else last_question(burst)
         found = [p for p in await self.agent.knowledge.search(question, limit=1) if p.relevant] if question else []
         browser = (context.conversation.language or "en").split("-")[0].lower()
         text = draft_by_rules(
@@ -123,6 +129,11 @@ class DraftWriter:
         ground = _ground(context, "", findings)
         kept = [s for s in split(text) if check(s, ground) is None and not self.agent.leaks.leaks(s)]
         return Suggestion(self.agent.leaks.clean("".join(kept)).strip(), BUILT_IN)
+
+    def _acts(self, texts: list[str]) -> frozenset[Act]:
+        book, now = self.agent.workspace.book, self.agent.workspace.clock()
+        zone = ZoneInfo(zone_of(book.company.hours.zone).key)
+        return hear(texts, now=now, zone=zone, region=book.company.region).acts
 
 
 def _since(context: Context, handoff: Handoff) -> Message:
