@@ -194,6 +194,12 @@ class ReplyInTheMaking:
         if conversation.visitor_seq > self.turn.up_to_seq and self.may_restart:
             raise Superseded
 
+    async def is_silenced(self) -> bool:
+        """Whether one of the team holds the line now."""
+        async with self.workspace.reading() as uow:
+            conversation = await uow.conversations.get(self.turn.conversation_id)
+        return speaker(conversation, self.workspace.clock()) is not Speaker.AGENT
+
     def _ground(self, context: Context, facts: str) -> Ground:
         return Ground(
             deeds=frozenset(self.findings.deeds),
@@ -273,9 +279,12 @@ class _Remembering:
         return self._tools.mode(name)
 
     async def run(self, call: ToolCall) -> ToolResult:
-        """Run and remember."""
+        """Run and remember. Nothing that changes anything is done once a rep is on the line."""
         self._reply.calls[call.id] = call
-        result = await self._tools.run(call)
+        if self.mode(call.name) is ToolMode.WRITE and await self._reply.is_silenced():
+            result = ToolResult(call.id, call.name, "A colleague has taken over; nothing was done.", ok=False)
+        else:
+            result = await self._tools.run(call)
         self._reply.ran.append(result)
         if result.ok:
             self._reply.tool_words.append(result.text)
