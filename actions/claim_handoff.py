@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.take_over import give_back
-from leads.actor import Actor
+from leads.actor import BY_RULE, Actor
 from leads.conversation import Conversation
 from leads.handoff import Handoff, HandoffState, held, holder, released
 from leads.identity import HandoffId, RepId, TurnId
@@ -61,6 +61,20 @@ async def release_handoff(uow: UnitOfWork, handoff_id: HandoffId, *, actor: Acto
     if found.conversation.rep_id == actor.id:
         return await give_back(uow, found.conversation, actor=actor)
     return None
+
+
+async def release_when_due(uow: UnitOfWork, handoff_id: HandoffId) -> bool:
+    """Lay down for them what somebody took and let lie, so that the inbox shows it as open; False when they acted."""
+    seen = await uow.handoffs.get(handoff_id)
+    await uow.conversations.get(seen.conversation_id, lock=True)
+    handoff = await uow.handoffs.get(handoff_id, lock=True)
+    if handoff.state is not HandoffState.CLAIMED or holder(handoff, uow.now) is not None:
+        return False
+    lead = await uow.leads.get(handoff.lead_id)
+    laid_down = await uow.handoffs.save(released(handoff, back_to=lead.owner))
+    await uow.note_act(BY_RULE, "handoff.lease_ended", "handoff", handoff.id, owner=handoff.owner)
+    tell_changed(uow, laid_down)
+    return True
 
 
 def held_open(handoff: Handoff) -> Handoff:

@@ -74,6 +74,13 @@ class Handoffs:
         """One page of what waits for a person, the most pressing first."""
         return await self.page(HandoffFilter(), now=None, place=place, limit=limit)
 
+    async def leases_run_out(self, now: datetime, *, limit: int = 50) -> list[HandoffId]:
+        """Handoffs that somebody took and then let lie until the lease ran out."""
+        lying = (handoffs.c.state == HandoffState.CLAIMED.value, handoffs.c.lease_until <= now)
+        return [
+            HandoffId(r.id) for r in (await self._db.execute(select(handoffs.c.id).where(*lying).limit(limit))).all()
+        ]
+
     async def counts(self, now: datetime) -> list[HandoffCount]:
         """How many wait for a decision, by state, reason and owner."""
         late = func.count().filter(handoffs.c.due_at < now)

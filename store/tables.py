@@ -340,7 +340,7 @@ handoffs = Table(
     _col("promised_next_step", Line(300), CONTENT, nullable=True),
     _col("due_at", Instant()),
     _col("created_at", Instant()),
-    _col("lease_until", Instant(), nullable=True),
+    _col("lease_until", Instant(), nullable=True, index=True),
     _col("claimed_at", Instant(), nullable=True),
     _col("decided_at", Instant(), nullable=True),
     _col("proposed_code", CODE, nullable=True),

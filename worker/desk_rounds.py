@@ -1,5 +1,6 @@
 """Rounds around handoffs: drafts that are to be written, and conversations a rep has let lie."""
 
+from actions.claim_handoff import release_when_due
 from actions.take_over import give_back_when_due
 from actions.workspace import Workspace
 
@@ -22,10 +23,14 @@ async def dispatch_drafts(workspace: Workspace) -> bool:
 
 
 async def give_back_lines(workspace: Workspace) -> bool:
-    """Give every conversation back whose rep has been silent for the whole lease; each is an act of its own."""
+    """Give back what reps have let lie for a whole lease, conversations and handoffs; each is an act of its own."""
     async with workspace.reading() as uow:
         lying = await uow.conversations.lines_run_out(uow.now, limit=BATCH)
+        claimed = await uow.handoffs.leases_run_out(uow.now, limit=BATCH)
+    for handoff_id in claimed:
+        async with workspace.unit() as uow:
+            await release_when_due(uow, handoff_id)
     for conversation_id in lying:
         async with workspace.unit() as uow:
             await give_back_when_due(uow, conversation_id)
-    return len(lying) == BATCH
+    return BATCH in (len(lying), len(claimed))

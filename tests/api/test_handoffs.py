@@ -16,6 +16,7 @@ from leads.stage import Outcome, ReasonCode, Stage, WorkStatus
 from tests.api.door import Door, a_client, a_door, a_visitor
 from tests.api.reps import a_request, two_reps
 from tests.builders import StandingClock
+from worker.desk_rounds import give_back_lines
 
 
 async def test_two_reps_claim_at_once_and_one_wins(either_door: Door) -> None:
@@ -46,6 +47,22 @@ async def test_a_lease_that_ran_out_can_be_taken_over_and_acts_renew_it(tmp_path
         assert taken.status_code == 200 and taken.json()["owner"]["name"] == "Jonas Brandt"
         late = await ana.post(f"/handoffs/{handoff}/accept")
         assert (late.status_code, late.json()["owner"]["name"]) == (409, "Jonas Brandt")
+
+
+async def test_a_claim_that_was_let_lie_is_open_again(tmp_path: Path, sqlite_url: str) -> None:
+    clock = StandingClock()
+    async with a_door(tmp_path, url=sqlite_url, clock=clock) as door, a_client(door) as client:
+        handoff = await a_request(client, door, await a_visitor(client))
+        ana, _ = two_reps(client, door)
+        await ana.post(f"/handoffs/{handoff}/claim")
+        clock.forward(minutes=14)
+        await give_back_lines(door.workspace)
+        assert (await ana.get(f"/handoffs/{handoff}"))["state"] == "claimed"
+        clock.forward(minutes=1)
+        await give_back_lines(door.workspace)
+        shown = await ana.get(f"/handoffs/{handoff}")
+        assert (shown["state"], shown["owner"], shown["lease_until"]) == ("open", None, None)
+        assert (await ana.post(f"/handoffs/{handoff}/accept")).status_code == 200
 
 
 async def test_a_released_handoff_is_free_for_others(door: Door, client: Any) -> None:

@@ -15,6 +15,7 @@ def upgrade() -> None:
     for name in ("proposed_code", "decided_by", "reason_code"):
         op.add_column("handoffs", short(name, nullable=True))
     op.add_column("handoffs", long("decision_note", server_default=""))
+    op.create_index("ix_handoffs_lease_until", "handoffs", ["lease_until"])
     op.create_index("ix_conversations_rep_until", "conversations", ["rep_until"])
     _drafts()
     op.create_table(

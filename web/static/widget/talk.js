@@ -5,6 +5,7 @@ import { Stream } from './stream.js';
 import { Refusal, pause } from './wire.js';
 
 const PATIENCE_MS = 90_000; // a sign of writing without a word for so long is taken away
+const PASSING = new Set(['message.started', 'message.delta', 'message.snapshot']);
 const TYPING_EVERY_MS = 3_000;
 const REP_PATIENCE_MS = 8_000; // a person may stop typing without sending
 const ADDRESS = /[^\s@<>(),;]+@[^\s@<>(),;]+\.[a-z]{2,}/i;
@@ -159,6 +160,7 @@ export class Talk {
       'conversation.closed': () => { this.awaiting(false); transcript.note(words.closed); },
       reset: () => this.afresh(),
     };
+    if (panel.rep && PASSING.has(type)) return; // words of an answer that a person's arrival has called off
     hear[type]?.();
   }
 
