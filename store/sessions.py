@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.identity import RepId
@@ -67,6 +67,10 @@ class Sessions:
         """Close every session of one of the team."""
         of_rep = (rep_sessions.c.rep_id == rep_id, rep_sessions.c.ended_at.is_(None))
         await self._db.execute(update(rep_sessions).where(*of_rep).values(ended_at=at))
+
+    async def forget(self, before: datetime) -> None:
+        """Drop sessions that could not be used any more at an instant."""
+        await self._db.execute(delete(rep_sessions).where(rep_sessions.c.expires_at < before))
 
 
 def _session(row: Any) -> RepSession:

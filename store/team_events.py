@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.handoff_tables import team_counter, team_events
@@ -54,6 +54,11 @@ class TeamEvents:
             TeamEvent(r.type, r.data, r.at, r.conversation_id, r.seq) for r in (await self._db.execute(query)).all()
         ]
 
+    async def forget(self, before: datetime) -> None:
+        """Drop what was told before an instant; a console that was away for longer reads the inbox anew."""
+        await self._db.execute(delete(team_events).where(team_events.c.at < before))
+
     async def last(self) -> int:
-        """The highest number there is, 0 before the first."""
-        return int((await self._db.execute(select(func.coalesce(func.max(team_events.c.seq), 0)))).scalar_one())
+        """The highest number there was, 0 before the first."""
+        query = select(team_counter.c.last).where(team_counter.c.id == 1)
+        return int((await self._db.execute(query)).scalar_one_or_none() or 0)

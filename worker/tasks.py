@@ -20,6 +20,8 @@ PURGE = "purge"
 PURGE_AT = "17 3 * * *"
 KEEP_DONE = timedelta(days=7)
 KEEP_FAILED = timedelta(days=90)
+KEEP_TOLD = timedelta(days=30)
+"""How long a console may be away and still resume where it was."""
 
 ANSWER_LIMIT = timedelta(minutes=5)
 """Several turns' time budgets: one that is answered may owe the next."""
@@ -53,6 +55,9 @@ class Tasks:
         await DraftWriter(self.agent).write(DraftId(draft_id))
 
     async def purge(self) -> None:
-        """Forget jobs that ended long ago."""
+        """Forget jobs that ended long ago, and what consoles and sessions need no more."""
+        async with self.agent.workspace.unit() as uow:
+            await uow.team_events.forget(uow.now - KEEP_TOLD)
+            await uow.sessions.forget(uow.now)
         count = await self.engine.purge(KEEP_DONE) + await self.engine.purge(KEEP_FAILED, failed=True)
         log.info("jobs.purged", count=count)

@@ -61,7 +61,18 @@ async def test_what_the_console_hears_is_numbered_in_the_order_of_the_commits(da
     async with act(database, read_only=True) as uow:
         heard = await uow.team_events.after(0)
         assert [e.seq for e in heard] == list(range(1, 25)) and await uow.team_events.last() == 24
+        assert heard[0].at == MONDAY
         assert [e.data["handoff_id"] for e in heard[::2]] == [e.data["handoff_id"] for e in heard[1::2]]
+
+
+async def test_what_is_forgotten_leaves_the_numbers_growing(database: Database) -> None:
+    async with act(database) as uow:
+        uow.tell_team("handoff.opened")
+    async with act(database, now=later(days=31)) as uow:
+        await uow.team_events.forget(later(days=1))
+        uow.tell_team("handoff.opened")
+    async with act(database, read_only=True) as uow:
+        assert [e.seq for e in await uow.team_events.after(0)] == [2] and await uow.team_events.last() == 2
 
 
 async def test_nothing_is_told_of_an_act_that_failed(database: Database) -> None:
@@ -85,11 +96,15 @@ async def test_a_session_is_found_by_its_hash_and_ends_for_good(database: Databa
         await uow.sessions.seen(one, at=later(hours=1))
         await uow.sessions.end(one, at=later(hours=2))
         await uow.sessions.end_all(ANA, at=later(hours=3))
-    async with act(database, read_only=True) as uow:
+    async with act(database, now=later(days=6)) as uow:
+        await uow.sessions.forget(uow.now)
         found = await uow.sessions.by_token("a" * 64)
         assert found == replace(one, seen_at=later(hours=1), ended_at=later(hours=2))
         assert (await uow.sessions.by_token("b" * 64)) == replace(two, ended_at=later(hours=3))
         assert await uow.sessions.by_token("c" * 64) is None
+    async with act(database, now=later(days=8)) as uow:
+        await uow.sessions.forget(uow.now)
+        assert await uow.sessions.by_token("a" * 64) is None
 
 
 async def test_a_turn_that_is_called_off_is_fenced(database: Database) -> None:
