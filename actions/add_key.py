@@ -28,6 +28,10 @@ class Scope(StrEnum):
     ALL = "all"
 
 
+REP_SCOPES = tuple(scope for scope in Scope if scope is not Scope.ALL)
+"""What one of the team may do at the console: everything that has a scope of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewKey:
     """A key that was just made; `secret` is shown once and never stored."""

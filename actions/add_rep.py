@@ -19,7 +19,10 @@ def password_hash(password: str) -> str:
 
 
 async def add_rep(uow: UnitOfWork, *, email: str, name: str | None, hashed: str) -> Rep:
-    """Store the account under its address; an existing one keeps its id and gets the new password and name."""
+    """Store the account under its address; an existing one keeps its id and gets the new password and name.
+
+    Whoever is signed in with the old password is signed out.
+    """
     address = email_address(email)
     known = await uow.access.rep_by_email(address)
     rep = Rep(
@@ -30,4 +33,5 @@ async def add_rep(uow: UnitOfWork, *, email: str, name: str | None, hashed: str)
         password_hash=hashed,
     )
     await uow.access.save_rep(rep, at=uow.now)
+    await uow.sessions.end_all(rep.id, at=uow.now)
     return rep

@@ -21,4 +21,4 @@ async def propose_disqualification(
     evidence = prove(quote, await uow.conversations.said_by_visitor(conversation_id), telling=True)
     kind = _NOT_SALES.get(reason, HandoffReason.REVIEW_DISQUALIFICATION)
     note = f"Proposed: disqualify as {reason.value}. They wrote: “{evidence.quote}”"
-    return await propose_handoff(uow, book, conversation_id, reason=kind, note=note)
+    return await propose_handoff(uow, book, conversation_id, reason=kind, note=note, proposed=reason)

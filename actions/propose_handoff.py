@@ -3,14 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
+from actions.order_draft import order_draft
 from actions.promise_handoff import promise_handoff
 from actions.route_lead import route_lead
 from leads.deadline import due_after
-from leads.handoff import Handoff, HandoffReason, HandoffState, more_urgent
-from leads.identity import ConversationId, HandoffId
+from leads.handoff import BY_RULE_ONCE, SALES, UNDECIDED, Handoff, HandoffReason, HandoffState, more_urgent
+from leads.identity import ConversationId, HandoffId, LeadId
 from leads.lead import Lead
 from leads.meeting import Meeting
-from leads.stage import Outcome
+from leads.stage import Outcome, ReasonCode
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 
@@ -24,8 +25,13 @@ async def propose_handoff(
     note: str,
     meeting: Meeting | None = None,
     promised_next_step: str | None = None,
+    proposed: ReasonCode | None = None,
 ) -> Handoff:
     """Ask for a person. A conversation has one open handoff: asking again adds to it and keeps the more urgent reason.
+
+    What rules ask for (a qualified lead, a proposed disqualification) is asked once: when a person has decided on it in
+    this cycle, their decided handoff comes back and nobody is asked again. A wish of the visitor always counts.
+    `proposed` is the reason code of a disqualification that a person is to agree to.
 
     The deadline counts business time of the company's hours, so a wish at night is due in the morning.
     """
@@ -33,8 +39,12 @@ async def propose_handoff(
     due = due_after(uow.now, book.handoffs.due.get(reason, book.handoffs.fallback_due), book.company.hours)
     standing = await uow.handoffs.open_of(conversation_id)
     if standing is not None:
-        return await _add_to(uow, standing, reason=reason, note=note, due=due, meeting=meeting)
+        grown = await _add_to(uow, standing, reason=reason, note=note, due=due, meeting=meeting)
+        return await _with_proposal(uow, grown, proposed)
     lead = await uow.leads.get(conversation.lead_id)
+    earlier = await _decided_already(uow, lead.id, reason, meeting=meeting, proposed=proposed)
+    if earlier is not None:
+        return earlier
     handoff = Handoff(
         id=HandoffId(uow.new_id("hand")),
         lead_id=lead.id,
@@ -48,11 +58,14 @@ async def propose_handoff(
         owner=meeting.host_id if meeting else lead.owner,
         meeting_id=meeting.id if meeting else None,
         promised_next_step=promised_next_step,
+        proposed=proposed,
     )
     await uow.handoffs.add(handoff)
     await promise_handoff(uow, book, handoff)
     handoff = await _owned(uow, book, lead, handoff)
     await _tell(uow, handoff)
+    uow.tell_team("handoff.opened", conversation_id=conversation_id, handoff_id=handoff.id, reason=reason.value)
+    await order_draft(uow, handoff, conversation)
     return handoff
 
 
@@ -66,6 +79,28 @@ async def _owned(uow: UnitOfWork, book: Playbook, lead: Lead, handoff: Handoff) 
     if await uow.assignments.current(lead.id) is None:
         await route_lead(uow, book, lead.id, why=handoff.reason.value, clocks_go_on=True, quietly=True)
     return await uow.handoffs.get(handoff.id)
+
+
+async def _decided_already(
+    uow: UnitOfWork, lead_id: LeadId, reason: HandoffReason, *, meeting: Meeting | None, proposed: ReasonCode | None
+) -> Handoff | None:
+    """The decision that stands in the way of asking the same again, for reasons that come from rules."""
+    if reason not in BY_RULE_ONCE:
+        return None
+    decided = [h for h in await uow.handoffs.of_lead(lead_id) if h.state not in UNDECIDED]
+    if reason is HandoffReason.QUALIFIED:
+        same = [h for h in decided if h.reason in SALES]
+    elif reason is HandoffReason.MEETING_BOOKED:
+        same = [h for h in decided if meeting is not None and h.meeting_id == meeting.id]
+    else:
+        same = [h for h in decided if h.reason is reason and h.proposed is proposed]
+    return same[-1] if same else None
+
+
+async def _with_proposal(uow: UnitOfWork, handoff: Handoff, proposed: ReasonCode | None) -> Handoff:
+    if proposed is None or handoff.proposed is proposed:
+        return handoff
+    return await uow.handoffs.save(replace(handoff, proposed=proposed))
 
 
 async def _add_to(
@@ -83,6 +118,9 @@ async def _add_to(
     )
     if grown != standing:
         await uow.handoffs.save(grown)
+        uow.tell_team(
+            "handoff.changed", conversation_id=grown.conversation_id, handoff_id=grown.id, state=grown.state.value
+        )
     if urgent is not standing.reason:
         await _tell(uow, grown)
     return grown

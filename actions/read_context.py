@@ -4,18 +4,19 @@ In an unverified conversation it holds only what was said in it (threat T3: a ty
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.note_bant import bant_of
 from actions.note_contact import CONTACT_NOTED, ContactKind
 from leads.bant import Bant
 from leads.consent import ConsentEvent
 from leads.conversation import AuthorKind, ChatMessage, Conversation
-from leads.handoff import Handoff
+from leads.handoff import UNDECIDED, Handoff, HandoffState
 from leads.identity import ConversationId
 from leads.lead import Company, Lead, Person
 from leads.meeting import Meeting, Offer
 from leads.signal import Activity
+from leads.stretch import Stretch, StretchSummary, summary
 from store.unit import UnitOfWork
 
 
@@ -30,7 +31,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A conversation with everything that may be said in it."""
+    """A conversation with everything that may be said in it.
+
+    `colleagues` is what reps said while they were on the line; `in_charge` the rep who accepted a request made here.
+    """
 
     conversation: Conversation
     lead: Lead
@@ -41,6 +45,8 @@ class Context:
     meeting: Meeting | None
     handoff: Handoff | None
     signals: frozenset[str]
+    colleagues: tuple[StretchSummary, ...] = ()
+    in_charge: str | None = None
 
     def detail(self, kind: ContactKind) -> str | None:
         """One detail of the person, or None."""
@@ -59,6 +65,7 @@ async def read_context(uow: UnitOfWork, conversation_id: ConversationId) -> Cont
     offers = await uow.meetings.offers(conversation_id)
     newest = max((o.offered_seq for o in offers), default=0)
     messages = await uow.conversations.messages(conversation_id)
+    handoffs = await uow.handoffs.of_conversation(conversation_id)
     said = {m.id for m in messages if m.author is AuthorKind.VISITOR}
     return Context(
         conversation=conversation,
@@ -68,9 +75,33 @@ async def read_context(uow: UnitOfWork, conversation_id: ConversationId) -> Cont
         bant=await bant_of(uow, conversation, said),
         offers=tuple(o for o in offers if o.offered_seq == newest and o.start > uow.now),
         meeting=meeting,
-        handoff=await uow.handoffs.open_of(conversation_id),
+        handoff=next((h for h in handoffs if h.state in UNDECIDED), None),
         signals=frozenset(a.type for a in own if a.reported),
+        colleagues=await _colleagues(uow, conversation_id, messages),
+        in_charge=await _in_charge(uow, handoffs),
     )
+
+
+async def _colleagues(
+    uow: UnitOfWork, conversation_id: ConversationId, messages: Sequence[ChatMessage]
+) -> tuple[StretchSummary, ...]:
+    """What was said while reps were on the line, a summary for each time."""
+    if not any(m.author is AuthorKind.REP for m in messages):
+        return ()
+    stretches: list[Stretch] = []
+    for event in await uow.conversations.events_of(conversation_id, "handoff.joined", "handoff.ended"):
+        name = str((event.data.get("rep") or {}).get("name", ""))
+        if event.type == "handoff.joined":
+            stretches.append(Stretch(name, event.seq, event.at))
+        elif stretches and stretches[-1].to_seq is None:
+            stretches[-1] = replace(stretches[-1], to_seq=event.seq, ended_at=event.at)
+    return tuple(told for s in stretches if (told := summary(s, messages)).said)
+
+
+async def _in_charge(uow: UnitOfWork, handoffs: Sequence[Handoff]) -> str | None:
+    accepted = [h for h in handoffs if h.state is HandoffState.ACCEPTED and h.decided_by]
+    rep = await uow.access.rep(accepted[-1].decided_by) if accepted and accepted[-1].decided_by else None
+    return rep.name if rep is not None and rep.active else None
 
 
 async def _contact(

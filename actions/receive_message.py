@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from actions.end_line import end_line
 from leads.conversation import (
     AuthorKind,
     ChatMessage,
@@ -47,6 +48,8 @@ async def receive_message(
             return Received(earlier, turn.id if turn else None, repeated=True)
     if conversation.closed_at is not None:
         raise ConversationClosed("This conversation is closed. Start a new one to go on.")
+    if conversation.rep_id is not None and speaker(conversation, uow.now) is not Speaker.REP:
+        conversation = await end_line(uow, conversation)  # the rep let it lie: the agent answers from here on
     message = await _store(uow, conversation, kept, client_id)
     if speaker(conversation, uow.now) is not Speaker.AGENT:
         return Received(message, None)

@@ -1,16 +1,19 @@
 """An answer is finished: message, event, tool record and the end of the turn are one act, for who holds the turn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from actions.note_response import note_response
 from actions.receive_message import owe_answer
 from leads.actor import BY_AGENT
-from leads.conversation import AuthorKind, ChatMessage, Citation, Conversation, Turn
+from leads.conversation import AuthorKind, ChatMessage, Citation, Conversation, Speaker, Turn, speaker
 from leads.identity import MessageId, TurnId
 from playbook.book import Playbook
 from store.turn_record import ToolCallRecord, TurnRecord
 from store.unit import UnitOfWork
+
+LEFT_TO_PERSON = "left_to_person"
+"""The outcome of a turn that ended because a rep holds the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,14 @@ class Recorded:
 
 
 async def record_reply(uow: UnitOfWork, book: Playbook, turn: Turn, reply: Reply) -> Recorded:
-    """Store the answer of a turn exactly once, and owe the next one when the visitor wrote on meanwhile."""
+    """Store the answer of a turn exactly once, and owe the next one when the visitor wrote on meanwhile.
+
+    Of an answer that comes while a rep holds the line only the record is kept: the agent is silent then.
+    """
     conversation = await uow.conversations.get(turn.conversation_id, lock=True)
+    silent = speaker(conversation, uow.now) is Speaker.REP
+    if silent:
+        reply = replace(reply, text="", record=replace(reply.record, outcome=LEFT_TO_PERSON))
     if not await uow.turns.finish(turn, reply.record, now=uow.now):
         return Recorded(stored=False)
     await uow.turns.record_tool_calls(turn, list(reply.tool_calls), at=uow.now)
@@ -42,7 +51,7 @@ async def record_reply(uow: UnitOfWork, book: Playbook, turn: Turn, reply: Reply
         await _store(uow, book, conversation, turn, reply)
         await uow.leads.mark_engaged(conversation.lead_id, now=uow.now)
         await note_response(uow, conversation.lead_id, actor=BY_AGENT, at=uow.now)
-    if conversation.visitor_seq > turn.up_to_seq:
+    if conversation.visitor_seq > turn.up_to_seq and not silent:
         return Recorded(True, await owe_answer(uow, turn.conversation_id, conversation.visitor_seq))
     return Recorded(True)
 

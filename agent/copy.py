@@ -14,6 +14,8 @@ class Words(StrEnum):
     NOT_SURE = "not_sure"
     PERSON_NOW = "person_now"
     PERSON_LATER = "person_later"
+    OWNER_NOW = "owner_now"
+    OWNER_LATER = "owner_later"
     OPTED_OUT = "opted_out"
     ERASURE_ASKED = "erasure_asked"
     I_AM_AI = "i_am_ai"
@@ -28,6 +30,8 @@ _WORDS: Mapping[str, Mapping[Words, str]] = MappingProxyType(
             Words.NOT_SURE: "I'd rather not say anything I can't back up, so I have asked a colleague to answer that properly.",
             Words.PERSON_NOW: "I've asked a colleague to join. They are at work now and see this conversation.",
             Words.PERSON_LATER: "I've asked a colleague to get in touch. Nobody is at work right now; our hours are {hours}. Everything you wrote is saved for them.",
+            Words.OWNER_NOW: "I've asked {owner}, who looks after you here, to join. The team is at work now.",
+            Words.OWNER_LATER: "I've asked {owner}, who looks after you here, to get in touch. Nobody is at work right now; our hours are {hours}. Everything you wrote is saved.",
             Words.OPTED_OUT: "Understood: we will not send you any marketing mail. Your wish is recorded.",
             Words.ERASURE_ASKED: "I've passed your wish to have your data deleted to a colleague. You can also delete this conversation and what we noted yourself: open the menu above and choose “Delete my data”.",
             Words.I_AM_AI: "I'm {agent}, an AI assistant, not a person.",
@@ -39,6 +43,8 @@ _WORDS: Mapping[str, Mapping[Words, str]] = MappingProxyType(
             Words.NOT_SURE: "Ich möchte nichts sagen, was ich nicht belegen kann. Deshalb habe ich jemanden aus dem Team gebeten, das richtig zu beantworten.",
             Words.PERSON_NOW: "Ich habe jemanden aus dem Team dazugebeten. Das Team ist gerade im Büro und sieht dieses Gespräch.",
             Words.PERSON_LATER: "Ich habe jemanden aus dem Team gebeten, sich zu melden. Gerade ist niemand im Büro; unsere Zeiten: {hours}. Alles, was Sie geschrieben haben, ist gespeichert.",
+            Words.OWNER_NOW: "Ich habe {owner} dazugebeten; dort liegt Ihre Anfrage. Das Team ist gerade im Büro.",
+            Words.OWNER_LATER: "Ich habe {owner} gebeten, sich zu melden; dort liegt Ihre Anfrage. Gerade ist niemand im Büro; unsere Zeiten: {hours}. Alles ist gespeichert.",
             Words.OPTED_OUT: "Verstanden: Wir schicken Ihnen keine Werbe-Mails. Ihr Wunsch ist festgehalten.",
             Words.ERASURE_ASKED: "Ich habe Ihren Wunsch auf Löschung weitergegeben. Sie können dieses Gespräch und unsere Notizen auch selbst löschen: oben im Menü unter „Meine Daten löschen“.",
             Words.I_AM_AI: "Ich bin {agent}, eine KI-Assistentin, kein Mensch.",
@@ -50,6 +56,8 @@ _WORDS: Mapping[str, Mapping[Words, str]] = MappingProxyType(
             Words.NOT_SURE: "Je préfère ne rien affirmer sans source : j'ai demandé à un collègue de vous répondre.",
             Words.PERSON_NOW: "J'ai demandé à un collègue de nous rejoindre. L'équipe est présente et voit cette conversation.",
             Words.PERSON_LATER: "J'ai demandé à un collègue de vous contacter. Personne n'est présent en ce moment ; nos horaires : {hours}. Tout ce que vous avez écrit est enregistré.",
+            Words.OWNER_NOW: "J'ai demandé à {owner}, qui s'occupe de votre demande, de nous rejoindre. L'équipe est présente.",
+            Words.OWNER_LATER: "J'ai demandé à {owner}, qui s'occupe de votre demande, de vous contacter. Personne n'est présent en ce moment ; nos horaires : {hours}. Tout est enregistré.",
             Words.OPTED_OUT: "C'est noté : nous ne vous enverrons pas d'e-mails publicitaires.",
             Words.ERASURE_ASKED: "J'ai transmis votre demande de suppression à un collègue. Vous pouvez aussi supprimer cette conversation vous-même dans le menu ci-dessus.",
             Words.I_AM_AI: "Je suis {agent}, une assistante IA, pas une personne.",
@@ -61,6 +69,8 @@ _WORDS: Mapping[str, Mapping[Words, str]] = MappingProxyType(
             Words.NOT_SURE: "Prefiero no afirmar nada sin respaldo: he pedido a un compañero que le responda bien.",
             Words.PERSON_NOW: "He pedido a un compañero que se una. El equipo está trabajando y ve esta conversación.",
             Words.PERSON_LATER: "He pedido a un compañero que se ponga en contacto. Ahora no hay nadie; nuestro horario: {hours}. Todo lo que ha escrito está guardado.",
+            Words.OWNER_NOW: "He pedido a {owner}, que lleva su consulta, que se una. El equipo está trabajando.",
+            Words.OWNER_LATER: "He pedido a {owner}, que lleva su consulta, que se ponga en contacto. Ahora no hay nadie; nuestro horario: {hours}. Todo está guardado.",
             Words.OPTED_OUT: "Entendido: no le enviaremos correos publicitarios.",
             Words.ERASURE_ASKED: "He pasado su solicitud de borrado a un compañero. También puede borrar esta conversación usted mismo en el menú de arriba.",
             Words.I_AM_AI: "Soy {agent}, una asistente de IA, no una persona.",
@@ -73,3 +83,9 @@ def words(key: Words, language: str | None, **values: str) -> str:
     """The fixed words in a language (`de`, `de-AT`), English where we have none."""
     of_language = _WORDS.get((language or "en").split("-")[0].lower(), _WORDS["en"])
     return of_language[key].format(**values)
+
+
+def owner_words(owner: str, language: str | None, *, at_work: bool, hours: str) -> str:
+    """The honest words when the person who is asked is known by name: who accepted the lead in this conversation."""
+    key = Words.OWNER_NOW if at_work else Words.OWNER_LATER
+    return words(key, language, owner=owner, hours=hours)

@@ -9,7 +9,7 @@ from actions.propose_handoff import propose_handoff
 from actions.read_context import Context
 from actions.record_consent import opt_out
 from actions.workspace import Workspace
-from agent.copy import Words, words
+from agent.copy import Words, owner_words, words
 from agent.interviewer.acts import Act
 from agent.interviewer.hearing import Hearing
 from agent.interviewer.phrases import fold, phrases
@@ -75,7 +75,7 @@ async def after_answer(
         more.append(words(Words.ERASURE_ASKED, duties.language))
     elif Act.ASKS_HUMAN in duties.acts and Deed.HANDED_OFF not in findings.deeds:
         await _ask_person(workspace, context, HandoffReason.ASKED_FOR_PERSON, "They asked for a person.", findings)
-        more.append(person_words(workspace, duties.language))
+        more.append(person_words(workspace, duties.language, owner=context.in_charge))
     return more
 
 
@@ -85,9 +85,12 @@ def _owns_up(said: str) -> bool:
     return any(_SAYS_AI.search(s) and not _DENIES_AI.search(s) for s in folded)
 
 
-def person_words(workspace: Workspace, language: str | None) -> str:
-    """The honest words about when a person is there."""
+def person_words(workspace: Workspace, language: str | None, *, owner: str | None = None) -> str:
+    """The honest words about when a person is there, and who, where somebody looks after them already."""
     hours = workspace.book.company.hours
+    if owner is not None:
+        at_work = is_open(hours, workspace.clock())
+        return owner_words(owner, language, at_work=at_work, hours=describe(hours))
     if is_open(hours, workspace.clock()):
         return words(Words.PERSON_NOW, language)
     return words(Words.PERSON_LATER, language, hours=describe(hours))

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from actions.read_context import Context
+from agent.interviewer.asking import expected_by
 from agent.orders import carries_an_order
 from leads.bant import Factor, FactorView
 from leads.conversation import AuthorKind
 from leads.hours import describe, is_open, zone_of
 from leads.slots import spoken
+from leads.stretch import StretchSummary
 from playbook.book import Playbook
 
 
@@ -42,7 +44,28 @@ def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
         "team_at_work": is_open(book.company.hours, now),
         "team_hours": describe(book.company.hours),
     }
+    if context.colleagues:
+        sheet["colleagues"] = [_colleague(stretch) for stretch in context.colleagues[-_MOST_STRETCHES:]]
+    if context.in_charge:
+        sheet["colleague_in_charge"] = context.in_charge
     return json.dumps(sheet, ensure_ascii=False, separators=(",", ":"))
+
+
+_MOST_STRETCHES = 3
+
+
+def _colleague(stretch: StretchSummary) -> dict[str, Any]:
+    """What a colleague said on the line, for the agent to stand by."""
+    told: dict[str, Any] = {
+        "name": stretch.rep,
+        "on_the_line": "still" if stretch.ended_at is None else "no longer",
+        "said": list(stretch.said),
+    }
+    if stretch.promised:
+        told["promised"] = list(stretch.promised)
+    if stretch.asked:
+        told["asked"] = list(stretch.asked)
+    return told
 
 
 def _page(title: str) -> str | None:
@@ -51,9 +74,17 @@ def _page(title: str) -> str | None:
 
 
 def _asked(context: Context, book: Playbook) -> dict[str, int]:
-    """How often each factor was asked for in the playbook's words, over the whole talk and not just what is shown."""
+    """How often each factor was asked for, over the whole talk and not just what is shown.
+
+    The agent asks in the playbook's words; what a colleague asked is recognised as the interviewer recognises it.
+    """
     said = [m.text for m in context.messages if m.author is AuthorKind.AGENT]
-    counts = {f.value: sum(any(way in text for way in book.agent.questions[f]) for text in said) for f in Factor}
+    reps = [expected_by(question) for stretch in context.colleagues for question in stretch.asked]
+    counts = {
+        f.value: sum(any(way in text for way in book.agent.questions[f]) for text in said)
+        + sum(asked is not None and asked.value == f.value for asked in reps)
+        for f in Factor
+    }
     return {factor: count for factor, count in counts.items() if count}
 
 

@@ -25,7 +25,7 @@ from agent.interviewer.language import language_of
 from agent.leaks import LeakGuard
 from agent.loop import Outcome, TurnResult, run_turn
 from agent.orders import carries_an_order, first_order, without_orders
-from agent.prompts import Prompt
+from agent.prompts import Prompt, colleague_note
 from agent.provider import Message, Role, ToolCall, ToolSpec
 from agent.release import Release, Superseded
 from agent.say_do import Ground
@@ -123,6 +123,8 @@ class ReplyInTheMaking:
     async def _think(self, context: Context, duties: Duties, release: Release) -> TurnResult:
         facts = facts_sheet(context, self.workspace.book, self.workspace.clock())
         messages = messages_for(self.prompt, context.messages, facts, up_to_seq=self.turn.up_to_seq)
+        if context.colleagues:
+            messages = (*messages, Message(Role.system, colleague_note()))
         if duties.done_note:
             messages = (*messages, Message(Role.system, duties.done_note))
         scope = Scope(self.workspace, self.turn.conversation_id, self.knowledge, self.findings)
@@ -191,6 +193,12 @@ class ReplyInTheMaking:
             raise Superseded
         if conversation.visitor_seq > self.turn.up_to_seq and self.may_restart:
             raise Superseded
+
+    async def is_silenced(self) -> bool:
+        """Whether one of the team holds the line now."""
+        async with self.workspace.reading() as uow:
+            conversation = await uow.conversations.get(self.turn.conversation_id)
+        return speaker(conversation, self.workspace.clock()) is not Speaker.AGENT
 
     def _ground(self, context: Context, facts: str) -> Ground:
         return Ground(
@@ -271,9 +279,12 @@ class _Remembering:
         return self._tools.mode(name)
 
     async def run(self, call: ToolCall) -> ToolResult:
-        """Run and remember."""
+        """Run and remember. Nothing that changes anything is done once a rep is on the line."""
         self._reply.calls[call.id] = call
-        result = await self._tools.run(call)
+        if self.mode(call.name) is ToolMode.WRITE and await self._reply.is_silenced():
+            result = ToolResult(call.id, call.name, "A colleague has taken over; nothing was done.", ok=False)
+        else:
+            result = await self._tools.run(call)
         self._reply.ran.append(result)
         if result.ok:
             self._reply.tool_words.append(result.text)

@@ -19,6 +19,7 @@ from api.costs import CostRoutes
 from api.definitions import definitions_page, read_definitions
 from api.desk import Desk
 from api.docs import docs
+from api.drafts import DraftRoutes
 from api.duplicates import DuplicateRoutes, MergeRoutes, follow_merged
 from api.enrichment import EnrichmentRoutes
 from api.errors import handlers
@@ -41,8 +42,10 @@ from api.reports import ReportRoutes
 from api.routing import LeadRouteRoutes, RoutingRuleRoutes
 from api.rules import ScoringRuleRoutes
 from api.scores import ScoreRoutes
+from api.sessions import SessionRoutes
 from api.tasks import TaskRoutes
 from api.team import QueueRoutes, RepRoutes
+from api.team_stream import TeamStream
 from api.widget import Widget
 from api.widget_bookings import WidgetBookings
 from api.widget_me import WidgetForget, WidgetMe
@@ -67,6 +70,8 @@ PROGRAMS: Sequence[ControllerRouterHandler] = (
     OpportunityRoutes,
     TaskRoutes,
     HandoffRoutes,
+    DraftRoutes,
+    TeamStream,
     MeetingRoutes,
     ReportRoutes,
     CostRoutes,
@@ -141,11 +146,12 @@ def _routes() -> Sequence[ControllerRouterHandler]:
         route_handlers=PROGRAMS,
         before_request=follow_merged,
         dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
-        security=[{"key": []}],
+        security=[{"key": []}, {"session": []}],
         tags=["api"],
     )
+    sessions = Router("/v1", route_handlers=[SessionRoutes], tags=["api"])
     pages = [home, style, chat, console, definitions_page, loader, asset, plain_page, see, cancel, docs]
-    return [widget, programs, live, ready, metrics, receive, shake_hands, *pages]
+    return [widget, programs, sessions, live, ready, metrics, receive, shake_hands, *pages]
 
 
 def _life(desk: Desk) -> Life:
@@ -172,9 +178,13 @@ def _life(desk: Desk) -> Life:
 def _openapi() -> OpenAPIConfig:
     bearer = "A visitor's session token, from POST /widget/v1/sessions."
     key = "An API key, `sk_…`, with the scope the call needs."
+    cookie = "A rep's session, from POST /v1/session; what changes something also needs X-CSRF-Token."
     schemes: dict[str, SecurityScheme | Reference] = {
         "visitor": SecurityScheme(type="http", scheme="bearer", description=bearer),
         "key": SecurityScheme(type="http", scheme="bearer", description=key),
+        "session": SecurityScheme(
+            type="apiKey", name="opener_session", security_scheme_in="cookie", description=cookie
+        ),
     }
     return OpenAPIConfig(
         title="Opener",

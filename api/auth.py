@@ -1,9 +1,8 @@
-"""Who is calling: a visitor with a session token, or a program with a key."""
+"""Who is calling: a visitor with a session token, a program with a key, or a rep at the console with a cookie."""
 
 import hmac
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -13,6 +12,7 @@ from litestar.params import SkipValidation
 from litestar.types import Guard
 
 from actions.add_key import Scope, secret_hash
+from api.console_session import own_origins, signed_in
 from api.desk import Desk, DeskDep
 from api.errors import Problem
 from api.pace import address_key
@@ -72,18 +72,11 @@ def check_origin(request: Http, desk: Desk, key: WidgetKey | None) -> WidgetKey:
     if key is None:
         raise Problem(403, "key_unknown", "This widget key is not in use. Copy it again from the site's settings.")
     origin = request.headers.get("origin")
-    if origin is None or "*" in key.origins or origin in key.origins or origin in _own_origins(request, desk):
+    if origin is None or "*" in key.origins or origin in key.origins or origin in own_origins(request, desk):
         return key
     request.scope["state"]["origin_refused"] = True
     detail = f"The site {origin[:200]} may not use this widget key. Add its origin to the key."
     raise Problem(403, "origin_not_allowed", detail)
-
-
-def _own_origins(request: Http, desk: Desk) -> set[str]:
-    """Where we are reached: as configured, and as this very request says (no page of another site can set its Host)."""
-    public = urlsplit(desk.house.public_url)
-    here = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    return {f"{public.scheme}://{public.netloc}", here}
 
 
 def _is_message(request: Http) -> bool:
@@ -108,10 +101,26 @@ async def caller_of(connection: Connection, desk: Desk) -> ApiKey:
     if key is None or not hmac.compare_digest(key.secret_hash, hashed):
         host = connection.client.host if connection.client else None
         await desk.pace.check("refused_keys", address_key(host), desk.limits.refused_keys)
-        detail = "Send an API key: Authorization: Bearer sk_…. Make one with `opener key add NAME --scope …`."
+        detail = (
+            "Send an API key: Authorization: Bearer sk_…. Make one with `opener key add NAME --scope …`. "
+            "At the console, sign in with POST /v1/session."
+        )
         raise Problem(401, "key_invalid", detail, headers=_SIGN_IN)
     await desk.pace.check("api", key.id, desk.limits.api_calls)
     return key
+
+
+async def _caller(connection: Connection, desk: Desk) -> ApiKey:
+    """The program's key, else the rep's session as one. A call that shows a key is the program's, cookie or not.
+
+    Raises Problem 401, 403 (forged), 429.
+    """
+    if bearer(connection) is None:
+        found = await signed_in(connection, desk)
+        if found is not None:
+            connection.scope["state"]["at_console"] = True
+            return found.caller
+    return await caller_of(connection, desk)
 
 
 async def provide_caller(request: Http) -> ApiKey:
@@ -130,10 +139,13 @@ ACTING_REP = "Opener-Rep"
 async def provide_actor(request: Http, desk: DeskDep) -> Actor:
     """Who acts: the rep that the header names, else the one the key was made for, else the program itself.
 
-    Raises Problem 422 when nobody of the team is meant.
+    Raises Problem 422 when nobody of the team is meant, 403 when somebody signed in names a colleague.
     """
     key: ApiKey = request.scope["state"]["api_key"]
     named = request.headers.get(ACTING_REP, "").strip()
+    if named and request.scope["state"].get("at_console"):
+        detail = f"You are signed in as {key.name} and act for yourself. Leave {ACTING_REP} out."
+        raise Problem(403, "not_yourself", detail)
     if not named and key.rep is None:
         return Actor(ActorKind.SYSTEM, key.id, key.name)
     async with desk.workspace.reading() as uow:
@@ -167,7 +179,7 @@ def needs(scope: Scope) -> Guard:
 
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
         desk: Desk = connection.app.state["desk"]
-        key = connection.scope["state"]["api_key"] = await caller_of(connection, desk)
+        key = connection.scope["state"]["api_key"] = await _caller(connection, desk)
         if scope.value in key.scopes or Scope.ALL.value in key.scopes:
             return
         detail = f"This key lacks the scope {scope.value}. Make one that has it with `opener key add`."

@@ -1,5 +1,6 @@
 """What the routes share while the process lives: the house, and what is built upon it here."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from litestar.di import NamedDependency
@@ -29,12 +30,15 @@ class Desk:
     pulse: Pulse = field(init=False)
     pace: Pace = field(init=False)
     metrics: Metrics = field(init=False)
+    hashing: asyncio.Semaphore = field(init=False)
+    """Passwords tried at once: each try takes 64 MB and a core."""
 
     def __post_init__(self) -> None:
         house = self.house
         self.tokens = Tokens(house.secret)
         self.pace = Pace()
         self.metrics = Metrics()
+        self.hashing = asyncio.Semaphore(2)
         self.answers = Answers(house.workspace, house.agent, self.metrics)
         self.submissions = Submissions(house.workspace)
         self.closing = Closing(house.workspace)

@@ -28,7 +28,11 @@ STATUS: Mapping[type[LeadRefusal], int] = {
     refusal.HandoffClosed: 409,
     refusal.MeetingOver: 409,
     refusal.SubmissionSettled: 409,
+    refusal.DraftClosed: 409,
     refusal.WrongMove: 409,
+    refusal.HandoffClaimed: 409,
+    refusal.NotOnTheLine: 409,
+    refusal.DraftStale: 412,
     refusal.StageBackwards: 409,
     refusal.NotYoursToMove: 409,
     refusal.AlreadyBooked: 409,
@@ -73,11 +77,15 @@ CODES: Mapping[str, tuple[int, str]] = {
     "identity_invalid": (401, "The site's proof of who its visitor is does not hold."),
     "key_invalid": (401, "The API key is missing, wrong or revoked."),
     "signature_invalid": (401, "The call of a hook does not prove that its provider sent it."),
+    "sign_in_failed": (401, "Address and password do not belong together, or the account is not in use."),
+    "session_ended": (401, "The rep's session has ended: sign in again with POST /v1/session."),
     "unauthorized": (401, "Nobody may call this without showing who they are."),
     "key_unknown": (403, "The widget key is not in use."),
     "origin_not_allowed": (403, "The calling site is not one of the widget key's."),
     "rep_needed": (422, "Only a person decides this: say for whom of the team you act (Opener-Rep)."),
     "rep_unknown": (422, "The rep named in Opener-Rep is not of the team."),
+    "csrf_failed": (403, "A changing call by cookie needs the X-CSRF-Token of the session, from a page of ours."),
+    "not_yourself": (403, "Who is signed in acts for themselves: leave Opener-Rep out."),
     "scope_missing": (403, "The API key does not have the scope the call needs."),
     "forbidden": (403, "The caller may not do this."),
     "method_not_allowed": (405, "The address does not take that method."),
@@ -90,6 +98,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "rules_invalid": (422, "The rules cannot be used; `errors` names every fault with its place."),
     "cursor_invalid": (422, "The cursor is not one of this list's."),
     "idempotency_key_reused": (422, "The Idempotency-Key was used for another request."),
+    "if_match_missing": (428, "Say which revision you saw: send If-Match with the draft's rev."),
     "too_many_requests": (429, "Too quick: wait as long as Retry-After says."),
     "too_many_streams": (429, "Too many event streams are open: close one, or poll."),
     "internal": (500, "A mistake of ours; report the request id."),
@@ -158,8 +167,16 @@ class Problem(Exception):
 def refused(error: LeadRefusal, **more: Any) -> Problem:
     """A rule's no as a problem."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return Problem(status, error.code, error.message, more=_told(error) | more)
+
+
+def _told(error: LeadRefusal) -> dict[str, Any]:
+    """What a refusal knows beyond its sentence: the moves there are, or who has it in hand."""
     legal = {} if error.legal_moves is None else {"legal_moves": list(error.legal_moves)}
-    return Problem(status, error.code, error.message, more=legal | more)
+    if not isinstance(error, refusal.HandoffClaimed):
+        return legal
+    owner = {"id": error.owner_id, "name": error.owner_name}
+    return {**legal, "owner": owner, "lease_until": error.until}
 
 
 def unavailable() -> Problem:

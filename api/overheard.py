@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
+from leads.conversation import AuthorKind
 from leads.identity import ConversationId, MessageId
 from store.live import Ephemeral, Follower, Live
 
@@ -59,7 +60,7 @@ class Overheard:
     def _take(self, event: Ephemeral) -> None:
         data = event.data
         match event.type:
-            case "typing":
+            case "typing" if (data.get("author") or {}).get("kind") == AuthorKind.AGENT.value:
                 self._shown = Shown(author=data.get("author"))
             case "message.started":
                 self._shown = Shown(data["id"], data.get("author"))

@@ -13,8 +13,9 @@ from api.auth import Http, VisitorDep
 from api.desk import Desk, DeskDep
 from api.stream import Line, wait_for_events
 from api.widget_shapes import EventList, FeedbackBody, MessageBody, MessageTaken, Stopped, event_shown
-from leads.conversation import Conversation
-from leads.identity import MessageId
+from leads.conversation import AuthorKind
+from leads.identity import ConversationId, MessageId
+from store.live import Ephemeral
 
 LONGEST_WAIT_S = 25
 HIGHEST = 2**31 - 1
@@ -52,8 +53,7 @@ class Widget(Controller):
 
         Resumes behind `Last-Event-ID` or `after`. Durable events carry an id; the others pass by.
         """
-        if last_event_id and last_event_id.isascii() and last_event_id.isdigit():
-            after = min(int(last_event_id), HIGHEST)
+        after = resumed_after(last_event_id, after)
         if "application/json" in request.headers.get("accept", ""):
             found = await wait_for_events(
                 desk.workspace,
@@ -64,12 +64,18 @@ class Widget(Controller):
                 pulse=desk.pulse,
             )
             return Response(EventList([event_shown(e) for e in found]))
-        return _stream(desk, visitor.conversation, after)
+        return stream_of(desk, visitor.conversation_id, after)
 
     @post("/stop", operation_id="stopAnswer", status_code=200)
     async def stop(self, desk: DeskDep, visitor: VisitorDep) -> Stopped:
         """End the answer that is being made; what was shown of it stays."""
         return Stopped(await desk.answers.stop(visitor.conversation_id))
+
+    @post("/typing", operation_id="visitorTyping", status_code=204)
+    async def typing(self, desk: DeskDep, visitor: VisitorDep) -> None:
+        """Show a rep who follows the conversation that the visitor is writing."""
+        author = {"kind": AuthorKind.VISITOR.value, "name": ""}
+        desk.workspace.live.tell(visitor.conversation_id, Ephemeral("typing", {"author": author}))
 
     @post("/feedback", operation_id="giveFeedback", status_code=204)
     async def feedback(self, desk: DeskDep, visitor: VisitorDep, data: JSONBody[FeedbackBody]) -> None:
@@ -80,12 +86,20 @@ class Widget(Controller):
             )
 
 
-def _stream(desk: Desk, conversation: Conversation, after: int) -> Stream:
-    desk.lines.check(conversation.id)
-    line = Line(desk.workspace, desk.answers, desk.closing, conversation.id, after, desk.pulse)
+def resumed_after(last_event_id: str | None, after: int) -> int:
+    """Where a stream goes on: behind `Last-Event-ID` when the browser names one."""
+    if last_event_id and last_event_id.isascii() and last_event_id.isdigit():
+        return min(int(last_event_id), HIGHEST)
+    return after
+
+
+def stream_of(desk: Desk, conversation_id: ConversationId, after: int) -> Stream:
+    """The event stream of a conversation, for its visitor or for one of the team. Raises Problem 429, 503."""
+    desk.lines.check(conversation_id)
+    line = Line(desk.workspace, desk.answers, desk.closing, conversation_id, after, desk.pulse)
 
     async def counted() -> Any:
-        with desk.lines.one(conversation.id):
+        with desk.lines.one(conversation_id):
             async for chunk in line.events():
                 yield chunk
 

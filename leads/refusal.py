@@ -2,10 +2,12 @@
 
 LeadRefusal
 ├── NotKnown            nothing here by that id
-├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver, SubmissionSettled
+├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver, SubmissionSettled,
+│                       DraftClosed
 ├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, MoveNotLegal, VersionStale, NobodyThere,
 │                       NothingOffered, AddressTaken, PrimaryPoint, CannotMerge (SamePerson, MergedElsewhere,
-│                       NothingToMerge, TwoMeetings), RulesChanged, RulesOutdated, NothingToPublish
+│                       NothingToMerge, TwoMeetings), RulesChanged, RulesOutdated, NothingToPublish,
+│                       HandoffClaimed, NotOnTheLine, DraftStale
 ├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing, DateUnclear,
 │                       ActivityNotAccepted, FileUnusable
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
@@ -16,6 +18,7 @@ by test.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 
 class LeadRefusal(Exception):
@@ -70,6 +73,12 @@ class SubmissionSettled(Ended):
     """The submission was captured already, or somebody is working it through."""
 
     code = "submission_settled"
+
+
+class DraftClosed(Ended):
+    """The draft was sent or rejected already."""
+
+    code = "draft_closed"
 
 
 class WrongMove(LeadRefusal):
@@ -178,6 +187,32 @@ class NothingToPublish(WrongMove):
     """There is no draft of these rules."""
 
     code = "nothing_to_publish"
+
+
+class HandoffClaimed(WrongMove):
+    """Somebody else of the team has it in hand: `owner_id` and `owner_name` say who, `until` how long at least."""
+
+    code = "handoff_claimed"
+
+    def __init__(
+        self, message: str, *, owner_id: str = "", owner_name: str = "", until: datetime | None = None
+    ) -> None:
+        super().__init__(message)
+        self.owner_id = owner_id
+        self.owner_name = owner_name
+        self.until = until
+
+
+class NotOnTheLine(WrongMove):
+    """Only who holds the conversation can give it back."""
+
+    code = "not_on_the_line"
+
+
+class DraftStale(WrongMove):
+    """The draft is of an older state: somebody changed it, or the person wrote again."""
+
+    code = "draft_stale"
 
 
 class WrongWords(LeadRefusal):

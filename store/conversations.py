@@ -129,6 +129,21 @@ class Conversations:
         rows = (await self._db.execute(query.order_by(events.c.seq).limit(limit))).all()
         return [StoredEvent(r.seq, r.type, r.data, r.at) for r in rows]
 
+    async def events_of(self, conversation_id: ConversationId, *types: str) -> list[StoredEvent]:
+        """Stored events of some types, in order."""
+        query = select(events.c.seq, events.c.type, events.c.data, events.c.at).where(
+            events.c.conversation_id == conversation_id, events.c.type.in_(types)
+        )
+        return [
+            StoredEvent(r.seq, r.type, r.data, r.at)
+            for r in (await self._db.execute(query.order_by(events.c.seq))).all()
+        ]
+
+    async def lines_run_out(self, now: datetime, *, limit: int = 50) -> list[ConversationId]:
+        """Conversations a rep has taken over and then let lie until the lease ran out."""
+        query = select(conversations.c.id).where(conversations.c.rep_id.is_not(None), conversations.c.rep_until <= now)
+        return [ConversationId(r.id) for r in (await self._db.execute(query.limit(limit))).all()]
+
     async def add_message(self, message: ChatMessage) -> None:
         """Store one message; its event must have been appended first (it gives the number)."""
         row = {

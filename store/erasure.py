@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from leads.conversation import Conversation
 from leads.identity import LeadId, PersonId
 from leads.stage import Outcome, WorkStatus
+from store.handoff_tables import draft_revisions, drafts, team_events
 from store.identity_tables import contact_points, duplicates, match_keys, merge_records
 from store.tables import (
     activities,
@@ -66,6 +67,8 @@ async def erase_words(uow: UnitOfWork, conversation: Conversation) -> None:
     await db.execute(delete(activities).where(of_lead, or_(activities.c.message_id.in_(said), noted_here, about_here)))
     in_turns = select(turns.c.id).where(turns.c.conversation_id == here)
     await db.execute(delete(tool_calls).where(tool_calls.c.turn_id.in_(in_turns)))
+    for table in (draft_revisions, drafts, team_events):
+        await db.execute(delete(table).where(table.c.conversation_id == here))
     await db.execute(delete(handoffs).where(handoffs.c.conversation_id == here))
     await db.execute(
         update(meetings)

@@ -100,6 +100,21 @@ class Turns:
         )
         return bool(done.rowcount)
 
+    async def call_off(self, conversation_id: ConversationId, *, outcome: str, now: datetime) -> bool:
+        """End the open turn, whoever holds it: the new attempt number fences off what is still being made."""
+        done = await self._db.execute(
+            update(turns)
+            .where(turns.c.conversation_id == conversation_id, turns.c.status.in_(_OPEN))
+            .values(
+                status=TurnStatus.DONE.value,
+                attempt=turns.c.attempt + 1,
+                outcome=outcome,
+                lease_until=None,
+                finished_at=now,
+            )
+        )
+        return bool(done.rowcount)
+
     async def overdue(self, now: datetime, *, limit: int = 100) -> list[Turn]:
         """Open turns whose lease ran out: their process died, or never began."""
         query = select(turns).where(turns.c.status.in_(_OPEN), turns.c.lease_until <= now)

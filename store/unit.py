@@ -18,6 +18,7 @@ from store.clocks import Clocks
 from store.contact_points import ContactPoints
 from store.conversations import Conversations
 from store.deal_figures import DealReports
+from store.drafts import Drafts
 from store.duplicates import Duplicates
 from store.engine import transaction
 from store.enrichments import Enrichments
@@ -37,9 +38,11 @@ from store.reports import Reports
 from store.rules import Rules
 from store.runs import Runs
 from store.scores import Scores
+from store.sessions import Sessions
 from store.sleepers import Sleepers
 from store.submissions import Submissions
 from store.tasks import Tasks
+from store.team_events import TEAM, TeamEvent, TeamEvents
 from store.turns import Turns
 from store.verdicts import Verdicts
 from store.wishes import Wishes
@@ -77,6 +80,7 @@ class UnitOfWork:
         self.now = now
         self.new_id = new_id
         self.touched: set[str] = set()
+        self._for_team: list[TeamEvent] = []
         self.jobs = Jobs(connection, enqueue)
 
     @cached_property
@@ -138,6 +142,21 @@ class UnitOfWork:
     def access(self) -> Access:
         """Reps and keys."""
         return Access(self._db)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Suggested replies."""
+        return Drafts(self._db)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Reps who are signed in."""
+        return Sessions(self._db)
+
+    @cached_property
+    def team_events(self) -> TeamEvents:
+        """What the console hears."""
+        return TeamEvents(self._db)
 
     @cached_property
     def rules(self) -> Rules:
@@ -252,6 +271,18 @@ class UnitOfWork:
         )
         return await self.outbox.put(message)
 
+    def tell_team(self, type: str, *, conversation_id: str | None = None, **codes: JobArg) -> None:
+        """Let the consoles know of a change; `codes` are ids and codes. It is stored as the last thing of this act."""
+        self._for_team.append(TeamEvent(type, dict(codes), self.now, conversation_id))
+
+    async def tell_consoles(self) -> None:
+        """Store what the team is to hear; nothing may follow but the commit."""
+        for event in self._for_team:
+            await self.team_events.append(event)
+        if self._for_team:
+            self.touched.add(TEAM)
+        self._for_team.clear()
+
     async def announce(self) -> None:
         """Wake listeners in other processes at commit (Postgres); on SQLite they look by themselves."""
         if self.touched and self._db.dialect.name == "postgresql":
@@ -274,4 +305,5 @@ async def unit_of_work(
         uow = UnitOfWork(connection, now=now, new_id=new_id, enqueue=enqueue)
         yield uow
         if not read_only:
+            await uow.tell_consoles()
             await uow.announce()

@@ -10,6 +10,7 @@ from actions.wake_leads import wake_leads
 from actions.workspace import Workspace
 from worker.clock import Beat, Round, every
 from worker.deadlines import chase_deadlines, tell_digest
+from worker.desk_rounds import dispatch_drafts, give_back_lines
 from worker.dispatch import FULL, dispatch_due
 from worker.enrich import Lookups
 from worker.jobs import JobEngine
@@ -27,6 +28,8 @@ SILENCE_EVERY = timedelta(hours=1)
 CHASE_EVERY = timedelta(seconds=5)
 DIGEST_EVERY = timedelta(minutes=5)
 SWEEP_EVERY = timedelta(seconds=5)
+DRAFTS_EVERY = timedelta(seconds=2)
+LINES_EVERY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Rounds:
             every(CHASE_EVERY, self._if_at_work(self.deadlines), name="deadlines"),
             every(DIGEST_EVERY, self._if_at_work(self.digest), name="digest"),
             every(SWEEP_EVERY, self._if_at_work(self.scores), name="scores"),
+            every(DRAFTS_EVERY, self._if_at_work(self.drafts), name="drafts"),
+            every(LINES_EVERY, self._if_at_work(self.lines), name="lines"),
         ]
 
     async def due(self) -> bool:
@@ -113,6 +118,14 @@ class Rounds:
     async def scores(self) -> bool:
         """Scores that time or new rules have changed."""
         return await sweep(self.workspace)
+
+    async def drafts(self) -> bool:
+        """Replies that are to be suggested."""
+        return await dispatch_drafts(self.workspace)
+
+    async def lines(self) -> bool:
+        """Conversations that a rep took over and let lie."""
+        return await give_back_lines(self.workspace)
 
     async def _waiting(self) -> int:
         return (await self.engine.stats()).waiting

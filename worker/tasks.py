@@ -7,9 +7,11 @@ import structlog
 
 from actions.receive_submission import WORK_SUBMISSION
 from agent.answer import Agent
-from leads.identity import TurnId
+from agent.write_draft import DraftWriter
+from leads.identity import DraftId, TurnId
 from leads.refusal import NotKnown
 from worker.deliver import Delivery
+from worker.desk_rounds import WRITE_DRAFT
 from worker.dispatch import ANSWER_TURN, DELIVER
 from worker.duplicates import look_at_everybody
 from worker.jobs import JobEngine
@@ -23,6 +25,8 @@ FIND_DUPLICATES = "find_duplicates"
 FIND_DUPLICATES_AT = "41 2 * * *"
 KEEP_DONE = timedelta(days=7)
 KEEP_FAILED = timedelta(days=90)
+KEEP_TOLD = timedelta(days=30)
+"""How long a console may be away and still resume where it was."""
 
 ANSWER_LIMIT = timedelta(minutes=5)
 """Several turns' time budgets: one that is answered may owe the next."""
@@ -42,6 +46,7 @@ class Tasks:
         self.engine.job(DELIVER)(self.delivery.deliver)
         self.engine.job(ANSWER_TURN, limit=ANSWER_LIMIT)(self.answer_turn)
         self.engine.job(WORK_SUBMISSION)(self.submissions.work)
+        self.engine.job(WRITE_DRAFT, limit=ANSWER_LIMIT)(self.write_draft)
         self.engine.job(PURGE)(self.purge)
         self.engine.schedule(PURGE, PURGE_AT)
         self.engine.job(FIND_DUPLICATES)(self.find_duplicates)
@@ -58,7 +63,14 @@ class Tasks:
         """Look for records that may be one person."""
         await look_at_everybody(self.delivery.workspace)
 
+    async def write_draft(self, draft_id: str) -> None:
+        """Suggest a reply to a rep; nothing when it is not wanted any more."""
+        await DraftWriter(self.agent).write(DraftId(draft_id))
+
     async def purge(self) -> None:
-        """Forget jobs that ended long ago."""
+        """Forget jobs that ended long ago, and what consoles and sessions need no more."""
+        async with self.agent.workspace.unit() as uow:
+            await uow.team_events.forget(uow.now - KEEP_TOLD)
+            await uow.sessions.forget(uow.now)
         count = await self.engine.purge(KEEP_DONE) + await self.engine.purge(KEEP_FAILED, failed=True)
         log.info("jobs.purged", count=count)

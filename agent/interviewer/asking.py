@@ -72,7 +72,7 @@ def ask(plan: Plan, voice: Voice) -> list[str]:
     """At most one question, about the first thing that is missing, never one that was answered or declined."""
     if plan.scene.meeting or plan.scene.called("book_meeting") is not None or plan.scene.called("hand_off") is not None:
         return []
-    if plan.no_buyer or (plan.scene.colleague_asked in LEFT_TO_A_PERSON and not plan.heard.questions):
+    if plan.no_buyer or (plan.scene.left_to_a_person and not plan.heard.questions):
         return []
     if plan.heard.acts & {Act.GOODBYE, Act.HOSTILE, Act.GIBBERISH, Act.SUPPORT_REQUEST} or plan.heard.acts & set(
         NOT_A_BUYER
@@ -99,8 +99,6 @@ def ask(plan: Plan, voice: Voice) -> list[str]:
     return [] if plan.scene.agent_said else ["What brings you here today?"]
 
 
-LEFT_TO_A_PERSON = frozenset({"asked_for_person", "complaint", "support_request", "privacy_request"})
-"""Where a colleague was asked for one of these, nobody is interviewed any more."""
 _WHICH_HOLDS = {
     Factor.BUDGET: "That differs from what you said before. Which budget holds?",
     Factor.TIMELINE: "That differs from what you said before. Which timeline holds?",

@@ -9,6 +9,8 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
+LEFT_TO_A_PERSON = frozenset({"asked_for_person", "complaint", "support_request", "privacy_request"})
+"""Where a colleague was asked for one of these, or has accepted the lead, nobody is interviewed any more."""
 _FENCED = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
 
 
@@ -51,11 +53,17 @@ class Scene:
     team_hours: str
     done: tuple[Done, ...] = field(default=())
     told_not_to_use_tools: bool = False
+    colleague_in_charge: str | None = None
 
     @property
     def last_said(self) -> str:
         """The agent's last message, or an empty text."""
         return self.agent_said[-1] if self.agent_said else ""
+
+    @property
+    def left_to_a_person(self) -> bool:
+        """Whether a colleague is asked or in charge, so that the agent only answers questions."""
+        return self.colleague_asked in LEFT_TO_A_PERSON or self.colleague_in_charge is not None
 
     def called(self, name: str) -> Done | None:
         """The last call of a tool in this turn."""
@@ -85,6 +93,7 @@ def read_scene(messages: Sequence[BaseMessage]) -> Scene:
         team_at_work=bool(facts.get("team_at_work")),
         team_hours=facts.get("team_hours") or "",
         done=_done(after),
+        colleague_in_charge=facts.get("colleague_in_charge"),
         told_not_to_use_tools=any("without tools" in text for text in system),
     )
 

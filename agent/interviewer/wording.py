@@ -4,9 +4,9 @@ import re
 from calendar import month_name
 from collections.abc import Sequence
 
-from agent.copy import Words, words
+from agent.copy import Words, owner_words, words
 from agent.interviewer.acts import Act
-from agent.interviewer.asking import ASK_EMAIL, LEFT_TO_A_PERSON, OPEN_TIMES, WHICH_SLOT, Voice, ask, lets_pass
+from agent.interviewer.asking import ASK_EMAIL, OPEN_TIMES, WHICH_SLOT, Voice, ask, lets_pass
 from agent.interviewer.claims import ClaimStatus, HeardClaim
 from agent.interviewer.expecting import WHICH_MONTH
 from agent.interviewer.looking_up import PRICES, is_about_us
@@ -44,8 +44,9 @@ _AT_HAND = "I am here whenever you have a question."
 
 def _nothing_heard(plan: Plan) -> str:
     """Words for a message that says nothing new: back to what is open, without pressing."""
-    if plan.scene.colleague_asked in LEFT_TO_A_PERSON:
-        return "A colleague will take it from here. Is there anything I can look up for you meanwhile?"
+    if plan.scene.left_to_a_person:
+        who = plan.scene.colleague_in_charge or "A colleague"
+        return f"{who} will take it from here. Is there anything I can look up for you meanwhile?"
     if plan.scene.slots and not plan.scene.meeting and OPEN_TIMES not in plan.scene.last_said:
         return OPEN_TIMES
     return "What else would you like to know?"
@@ -119,6 +120,8 @@ def _person(plan: Plan) -> str:
     done = plan.scene.called("hand_off")
     if done is None and plan.scene.colleague_asked is None:
         return "I could not reach the team just now. Please leave your e-mail address."
+    if owner := plan.scene.colleague_in_charge:
+        return owner_words(owner, plan.heard.language, at_work=plan.scene.team_at_work, hours=plan.scene.team_hours)
     if plan.scene.team_at_work:
         return words(Words.PERSON_NOW, plan.heard.language)
     return words(Words.PERSON_LATER, plan.heard.language, hours=plan.scene.team_hours)

@@ -47,6 +47,17 @@ def chat_prompt(book: Playbook) -> Prompt:
     return Prompt("chat", text.strip(), sha256(text.strip().encode()).hexdigest()[:16])
 
 
+def draft_prompt(book: Playbook) -> Prompt:
+    """The instructions for a reply that a rep is to look at."""
+    text = _environment().get_template("draft.md").render(company=book.company).strip()
+    return Prompt("draft", text, sha256(text.encode()).hexdigest()[:16])
+
+
+def colleague_note() -> str:
+    """What the agent is told once a colleague was on the line."""
+    return _load("colleague.md").strip()
+
+
 def facts_message(facts: str) -> str:
     """The changing part: the facts sheet, fenced as data."""
     return _environment().get_template("facts.md").render(facts=facts.replace("```", "'''"))

@@ -9,7 +9,7 @@ from actions.propose_handoff import propose_handoff
 from actions.read_context import read_context
 from agent.tool import Arguments, Deed, Scope, Told, Tool
 from agent.tool_calls import ToolMode
-from leads.handoff import HandoffReason
+from leads.handoff import UNDECIDED, HandoffReason
 from leads.hours import describe, is_open
 
 
@@ -32,14 +32,17 @@ async def _run(scope: Scope, wish: Wish) -> Told:
     reason = HandoffReason(wish.reason)
     async with scope.workspace.unit() as uow:
         before = await read_context(uow, scope.conversation_id)
-        await propose_handoff(uow, scope.book, scope.conversation_id, reason=reason, note=wish.note)
+        asked = await propose_handoff(uow, scope.book, scope.conversation_id, reason=reason, note=wish.note)
+        if asked.state not in UNDECIDED:
+            return Told("A colleague has this in hand already; nobody was asked again. Just go on helping.")
         hours = scope.book.company.hours
         open_now = is_open(hours, uow.now)
     when = "The team is at work now." if open_now else f"Nobody is at work now; hours: {describe(hours)}."
     again = " They had been asked before; your note was added." if before.handoff else ""
     reachable = before.detail(ContactKind.EMAIL) or before.detail(ContactKind.PHONE)
     contact = "" if reachable else " Nothing is known to reach the visitor by: ask for an e-mail address."
-    return Told(f"A colleague has been asked.{again} {when}{contact} Say so honestly.", (Deed.HANDED_OFF,))
+    who = f" {before.in_charge} looks after them already and is the one to name." if before.in_charge else ""
+    return Told(f"A colleague has been asked.{who}{again} {when}{contact} Say so honestly.", (Deed.HANDED_OFF,))
 
 
 hand_off = Tool(

@@ -198,8 +198,12 @@ async def test_plain_talk_has_no_duties(staged: Staged, said: str) -> None:
 
 @pytest.mark.parametrize("key", Words)
 def test_every_fixed_sentence_is_there_in_each_language(key: Words) -> None:
-    filled = {words(key, language, hours="9-17", agent="Nora") for language in ("en", "de", "fr", "es")}
+    filled = {words(key, language, hours="9-17", agent="Nora", owner="Ana") for language in ("en", "de", "fr", "es")}
     assert len(filled) == 4
     assert not any("{" in text for text in filled)
-    assert words(key, "de-AT", hours="9-17", agent="Nora") == words(key, "de", hours="9-17", agent="Nora")
-    assert words(key, "xx", hours="9-17", agent="Nora") == words(key, None, hours="9-17", agent="Nora")
+    assert words(key, "de-AT", hours="9-17", agent="Nora", owner="Ana") == words(
+        key, "de", hours="9-17", agent="Nora", owner="Ana"
+    )
+    assert words(key, "xx", hours="9-17", agent="Nora", owner="Ana") == words(
+        key, None, hours="9-17", agent="Nora", owner="Ana"
+    )

@@ -19,7 +19,7 @@ PROMPT = chat_prompt(BOOK)
 
 def test_every_prompt_file_is_used() -> None:
     included = set(re.findall(r'include "([^"]+)"', _source("chat.md")))
-    assert set(prompt_files()) == included | {"chat.md", "facts.md"}
+    assert set(prompt_files()) == included | {"chat.md", "facts.md", "colleague.md", "draft.md"}
 
 
 def _source(name: str) -> str:

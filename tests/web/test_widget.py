@@ -38,11 +38,12 @@ div, button, dialog, p, form { display: inline !important; position: static !imp
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running demo: its address, the sample page and the key of its widget."""
+    """A running demo: its address, the sample page, the key of its widget, and how one of the team signs in."""
 
     url: str
     page: str
     key: str
+    rep: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def site() -> Iterator[Site]:
             told = json.loads(demo.stdout.readline())
             url = re.match(r"https?://[^/]+", told["page"])
             assert url is not None
-            yield Site(url[0], told["page"], told["widget_key"])
+            yield Site(url[0], told["page"], told["widget_key"], told["rep"])
         finally:
             demo.terminate()
             demo.wait(START_S)
@@ -307,3 +308,33 @@ def test_arabic_is_laid_out_from_right_to_left(host: Callable[..., Page]) -> Non
     box = page.locator(".panel").bounding_box()
     assert box is not None and box["x"] < 100
     assert page.locator(".panel").evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+
+def test_a_person_joins_writes_and_leaves_and_a_reload_shows_the_same(site: Site, tabs: Callable[..., Page]) -> None:
+    page = tabs(site.page)
+    open_chat(page)
+    say(page, "I would like to talk to a person please.")
+    wait_until(page, lambda: len(answers(page)) == 1)
+    with httpx.Client(base_url=site.url, headers={"Origin": site.url}, timeout=20) as rep:
+        signed_in = rep.post("/v1/session", json=site.rep)
+        assert signed_in.status_code == 201, signed_in.text
+        name = signed_in.json()["rep"]["name"]
+        rep.headers["X-CSRF-Token"] = signed_in.json()["csrf_token"]
+        [handoff] = [h["id"] for h in rep.get("/v1/handoffs?state=open").json()["items"]][-1:]
+        assert rep.post(f"/v1/handoffs/{handoff}/claim", json={"take_over": True}).status_code == 200
+        log = page.locator(".items")
+        expect(log).to_contain_text(f"{name} has joined")
+        expect(page.locator(".notice")).to_contain_text(f"{name}, a person")
+        page.get_by_role("textbox", name="Write a message").fill("Are you there?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".msg.visitor .bubble").last).to_have_text("Are you there?")
+        assert rep.post(f"/v1/handoffs/{handoff}/reply", json={"text": "Yes, what is it?"}).status_code == 201
+        expect(page.locator(".msg.rep .bubble")).to_have_text("Yes, what is it?")
+        assert len(answers(page)) == 1
+        expect(page.locator(".msg.visitor.pending")).to_have_count(0)
+        assert rep.post(f"/v1/handoffs/{handoff}/give-back").status_code == 200
+        expect(log).to_contain_text("is answering again")
+    before = log.inner_text()
+    page.reload()
+    expect(page.locator(".msg.rep .bubble")).to_have_text("Yes, what is it?")
+    assert page.locator(".items").inner_text() == before

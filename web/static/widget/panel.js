@@ -65,7 +65,7 @@ export class Panel {
     this.menu = h('ul', { class: 'menu', id: 'menu', hidden: true });
     this.strip = h('div', { class: 'strip', role: 'alert' });
     this.stopButton = h('button', { type: 'button', class: 'stop', hidden: true, onclick: () => this.stop() }, icon('stop'), words.stop);
-    this.field = h('textarea', { rows: '1', 'aria-label': words.write, placeholder: words.write, 'aria-describedby': 'limit', dir: 'auto', enterkeyhint: 'send', autocomplete: 'off', oninput: () => this.measure(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) });
+    this.field = h('textarea', { rows: '1', 'aria-label': words.write, placeholder: words.write, 'aria-describedby': 'limit', dir: 'auto', enterkeyhint: 'send', autocomplete: 'off', oninput: () => { this.measure(); this.talk?.typing(); }, onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) });
     this.limit = h('p', { class: 'error limit', id: 'limit', role: 'alert' });
     this.notice = h('p', { class: 'notice', dir: 'auto' });
     this.composer = h('form', { class: 'composer', onsubmit: (/** @type {Event} */ event) => this.submit(event) },

@@ -5,6 +5,8 @@ import { Stream } from './stream.js';
 import { Refusal, pause } from './wire.js';
 
 const PATIENCE_MS = 90_000; // a sign of writing without a word for so long is taken away
+const PASSING = new Set(['message.started', 'message.delta', 'message.snapshot']);
+const TYPING_EVERY_MS = 3_000;
 const REP_PATIENCE_MS = 8_000; // a person may stop typing without sending
 const ADDRESS = /[^\s@<>(),;]+@[^\s@<>(),;]+\.[a-z]{2,}/i;
 
@@ -22,6 +24,7 @@ export class Talk {
     /** @type {Map<string, HTMLElement>} */
     this.meetings = new Map();
     this.told = false; // that an answer is being written
+    this.typedAt = 0;
     this.stream = new Stream(this.wire, {
       event: (type, data) => this.take(type, data, false),
       state: (open) => this.connected(open),
@@ -121,6 +124,13 @@ export class Talk {
     this.impatient = setTimeout(() => this.awaiting(false), rep ? REP_PATIENCE_MS : PATIENCE_MS);
   }
 
+  /** A person on the line sees that the visitor is writing; said now and then, and of no weight when it fails. */
+  typing() {
+    if (!this.panel.rep || Date.now() - this.typedAt < TYPING_EVERY_MS) return;
+    this.typedAt = Date.now();
+    this.wire.call('POST', '/typing').catch(() => {});
+  }
+
   // --- what arrives ------------------------------------------------------------------------------------------------
 
   /**
@@ -150,6 +160,7 @@ export class Talk {
       'conversation.closed': () => { this.awaiting(false); transcript.note(words.closed); },
       reset: () => this.afresh(),
     };
+    if (panel.rep && PASSING.has(type)) return; // words of an answer that a person's arrival has called off
     hear[type]?.();
   }
 
