@@ -23,7 +23,9 @@ class Scope(StrEnum):
     RULES_READ = "rules:read"
     RULES_WRITE = "rules:write"
     REPORTS_READ = "reports:read"
+    PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
+    AUDIT_READ = "audit:read"
     ALL = "all"
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
 from actions.attach_company import attach_company
+from actions.check_welcome import check_welcome
+from actions.keep_consent import keep_consent
 from actions.note_signal import note_activity
 from actions.read_contact import email_address, phone_number
-from leads.consent import ConsentEvent
+from leads.consent import ConsentEvent, Giver
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead, Person, filled
 from leads.refusal import ValueMissing
@@ -46,6 +49,8 @@ class Capture:
     utm: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     fields: Mapping[str, Property] = field(default_factory=lambda: MappingProxyType({}))
     consents: tuple[ConsentEvent, ...] = ()
+    occurred_at: datetime | None = None
+    """When the person did it, where the source says so; a report that comes late is told by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +65,18 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
     """Keep who it is (an address is one person; a number alone never is), and what they did, in their open lead.
 
     What is known of a person is not overwritten, blanks are filled; answers to a form's own questions are the newest
-    ones. Raises ContactInvalid, ValueMissing (neither an address nor a number was given).
+    ones. Raises ContactInvalid, ValueMissing (neither an address nor a number was given), Suppressed, PersonErased.
     """
     told = _normal(told, book)
+    listed = told.context is CaptureContext.LIST
+    await check_welcome(uow, told.email, listed=listed, occurred_at=told.occurred_at)
     person = await _person(uow, told)
     open_lead = await uow.leads.open_of(person.id)
     lead = await _told_more(uow, open_lead, told) if open_lead else await _new_lead(uow, person, told)
     await attach_company(uow, lead.id, name=told.company, email=told.email)
     for event in told.consents:
-        await uow.ledger.add_consent(person.id, event, id=uow.new_id("cns"))
+        word = replace(event, given_by=Giver.LIST) if listed else event
+        await keep_consent(uow, book, person.id, word, may_lift=not listed)
     scored = await note_activity(uow, book, lead.id, _activity(uow, told))
     return Captured(scored, new=open_lead is None)
 

@@ -7,6 +7,7 @@ refusals are taken along, and a person with a meeting ahead is left alone: the v
 
 from dataclasses import replace
 
+from actions.keep_consent import keep_consent
 from actions.move_lead import move_lead
 from leads.actor import BY_RULE
 from leads.conversation import Conversation
@@ -60,7 +61,7 @@ async def _repeat_refusals(uow: UnitOfWork, visitor: PersonId, known: PersonId) 
     """Every no of the visitor counts for the known person from now on; what the visitor granted stays behind."""
     for said in await uow.ledger.consents(visitor):
         if not said.granted:
-            await uow.ledger.add_consent(known, replace(said, at=uow.now), id=uow.new_id("cns"))
+            await keep_consent(uow, None, known, replace(said, at=uow.now))
 
 
 async def _merge(uow: UnitOfWork, visiting: Lead, home: Lead) -> None:

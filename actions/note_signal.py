@@ -39,7 +39,9 @@ async def note_reported_signal(
 
 
 async def note_activity(uow: UnitOfWork, book: Playbook, lead_id: LeadId, activity: Activity) -> Lead:
-    """Append an activity and score again; one with a known dedup key changes nothing."""
+    """Append an activity and score again; one with a known dedup key, or of somebody erased, changes nothing."""
+    if await uow.privacy.is_erased_lead(lead_id):
+        return await uow.leads.get(lead_id)
     if await uow.ledger.add_activity(lead_id, activity, id=uow.new_id("act")):
         return await rescore_lead(uow, book, lead_id, why=activity.type)
     return await uow.leads.get(lead_id)

@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.auth import provide_actor, provide_caller, provide_visitor
 from api.body_guard import BodyGuard
+from api.consent_page import confirm, question
 from api.desk import Desk
 from api.docs import docs
 from api.errors import handlers
@@ -25,6 +26,7 @@ from api.house import House
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
+from api.privacy import ConsentRoutes, PersonRightsRoutes, PrivacyRecords, SuppressionRoutes
 from api.widget import Widget
 from api.widget_bookings import WidgetBookings
 from api.widget_me import WidgetForget, WidgetMe
@@ -33,7 +35,7 @@ from api.widget_sessions import WidgetDoor
 Life = Callable[[Litestar], AbstractAsyncContextManager[None]]
 API_VERSION = "1.0.0"
 """Of the contract, not of the program: it rises when a call changes."""
-FORMS = ("/m/",)
+FORMS = ("/m/", "/consent/")
 """Where a plain HTML form may be posted: pages whose address is the guest's own secret."""
 
 
@@ -82,8 +84,15 @@ def _routes() -> Sequence[ControllerRouterHandler]:
         security=[{"key": []}],
         tags=["api"],
     )
-    pages = [home, style, chat, console, loader, asset, plain_page, see, cancel, docs]
-    return [widget, programs, live, ready, metrics, *pages]
+    privacy = Router(
+        "/v1",
+        route_handlers=[ConsentRoutes, SuppressionRoutes, PersonRightsRoutes, PrivacyRecords],
+        dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
+        security=[{"key": []}],
+        tags=["privacy"],
+    )
+    pages = [home, style, chat, console, loader, asset, plain_page, see, cancel, question, confirm, docs]
+    return [widget, programs, privacy, live, ready, metrics, *pages]
 
 
 def _life(desk: Desk) -> Life:

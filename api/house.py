@@ -77,5 +77,7 @@ class House:
     grace_s: float = 20.0
     heartbeat_s: float = 15.0
     limits: Limits = Limits()
+    forget_kept: Callable[[Sequence[str]], Awaitable[int]] | None = None
+    """Deletes kept files (mails and notices that were written down instead of sent) that hold one of these words."""
     on_startup: Sequence[Hook] = ()
     on_shutdown: Sequence[Hook] = ()

@@ -2,8 +2,8 @@
 
 LeadRefusal
 ├── NotKnown            nothing here by that id
-├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver
-├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, AlreadyDecided
+├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver, PersonErased
+├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, AlreadyDecided, Suppressed, OnHold, NotLiftable
 ├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
@@ -81,6 +81,30 @@ class AlreadyBooked(WrongMove):
     """This lead already has an open meeting."""
 
     code = "already_booked"
+
+
+class Suppressed(WrongMove):
+    """The address is on the suppression list, so that it may not come in this way."""
+
+    code = "suppressed"
+
+
+class NotLiftable(WrongMove):
+    """This entry of the suppression list is not the team's to take away."""
+
+    code = "not_liftable"
+
+
+class OnHold(WrongMove):
+    """The law asks to keep the record for now: a legal hold stands."""
+
+    code = "on_legal_hold"
+
+
+class PersonErased(Ended):
+    """The person was erased; nothing new is kept about who they were."""
+
+    code = "person_erased"
 
 
 class WrongWords(LeadRefusal):

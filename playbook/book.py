@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from leads.bant import Factor, QualificationPolicy
+from leads.consent import ImpliedTerms
 from leads.handoff import HandoffReason
 from leads.hours import WeeklyHours
 from leads.score import ScoreRules
@@ -19,6 +20,15 @@ class ConsentText:
 
     text: str
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long things are kept beside `retention_days`, in days; `customers` lets customers' records run out too."""
+
+    anonymous_days: int = 90
+    traces_days: int = 30
+    customers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,8 @@ class Company:
     chat_consent: ConsentText
     marketing_consent: ConsentText
     competitors: tuple[str, ...] = ()
+    implied_terms: ImpliedTerms = ImpliedTerms()
+    keeping: Keeping = Keeping()
 
 
 @dataclass(frozen=True, slots=True)

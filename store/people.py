@@ -37,8 +37,9 @@ class People:
         return person
 
     async def save(self, person: Person) -> Person:
-        """Store what is now known of a person."""
-        await self._db.execute(update(people).where(people.c.id == person.id).values(**_values(person)))
+        """Store what is now known of a person; who was erased meanwhile stays erased."""
+        known = (people.c.id == person.id, people.c.erased_at.is_(None))
+        await self._db.execute(update(people).where(*known).values(**_values(person)))
         return person
 
     async def merge_into(self, source: PersonId, target: PersonId) -> None:

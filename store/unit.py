@@ -20,13 +20,17 @@ from store.ledger import Ledger
 from store.meetings import Meetings
 from store.outbox import Outbox, OutboxMessage, OutboxState
 from store.people import People
+from store.privacy import Privacy
 from store.rules import Rules
 from store.runs import Runs
+from store.suppressions import Suppressions
 from store.turns import Turns
 
 JobArg = str | int | float | bool | None
 Enqueue = Callable[..., Awaitable[None]]
 WAKE_CHANNEL = "opener_wake"
+UNKEYED = b"the suppression key of exams and tests: wiring gives the product one of its own"
+"""What addresses are hashed with where nobody hands in a key; `Suppressions.check_key` notices a wrong one at start."""
 
 
 class Jobs:
@@ -52,8 +56,10 @@ class UnitOfWork:
         now: datetime,
         new_id: Callable[[str], str],
         enqueue: Enqueue | None = None,
+        suppression_key: bytes = UNKEYED,
     ) -> None:
         self._db = connection
+        self._suppression_key = suppression_key
         self.now = now
         self.new_id = new_id
         self.touched: set[str] = set()
@@ -115,6 +121,16 @@ class UnitOfWork:
         return Audit(self._db)
 
     @cached_property
+    def privacy(self) -> Privacy:
+        """Tombstones, receipts, holds, texts of consent."""
+        return Privacy(self._db)
+
+    @cached_property
+    def suppressions(self) -> Suppressions:
+        """Addresses that get nothing."""
+        return Suppressions(self._db, self._suppression_key)
+
+    @cached_property
     def runs(self) -> Runs:
         """Long runs."""
         return Runs(self._db)
@@ -148,10 +164,11 @@ async def unit_of_work(
     new_id: Callable[[str], str],
     enqueue: Enqueue | None = None,
     read_only: bool = False,
+    suppression_key: bytes = UNKEYED,
 ) -> AsyncIterator[UnitOfWork]:
     """Open one act: commits when the block ends well, rolls back when it raises."""
     async with transaction(engine, read_only=read_only) as connection:
-        uow = UnitOfWork(connection, now=now, new_id=new_id, enqueue=enqueue)
+        uow = UnitOfWork(connection, now=now, new_id=new_id, enqueue=enqueue, suppression_key=suppression_key)
         yield uow
         if not read_only:
             await uow.announce()

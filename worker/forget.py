@@ -1,7 +1,8 @@
 """What erasing had to leave until the last word was sent: the address of a guest whose meeting was cancelled with it.
 
-`actions/erase_conversation.py` cancels a meeting that lies ahead and cuts its ties to the conversation. The guest's
-address stays in the meeting, because the cancellation goes there; once that has ended one way or another, it goes too.
+`actions/erase_person.py` and `actions/erase_conversation.py` cancel a meeting that lies ahead and cut its ties to the
+conversation. The guest's address stays in the meeting, because the cancellation goes there; once that has ended one way
+or another, it goes too.
 """
 
 from dataclasses import replace
@@ -24,4 +25,4 @@ async def forget_guest(uow: UnitOfWork, message: OutboxMessage) -> None:
     except NotKnown:
         return
     if meeting.conversation_id is None and not meeting.open:
-        await uow.meetings.save(replace(meeting, attendee_email="", attendee_name=None))
+        await uow.meetings.save(replace(meeting, attendee_email="", attendee_name=None, zone=""))

@@ -11,6 +11,8 @@ from leads.refusal import NotKnown
 from worker.deliver import Delivery
 from worker.dispatch import ANSWER_TURN, DELIVER
 from worker.jobs import JobEngine
+from worker.retention import LIMIT as RETENTION_LIMIT
+from worker.retention import RETENTION, RETENTION_AT, keep_to_retention
 
 log = structlog.get_logger()
 
@@ -37,6 +39,8 @@ class Tasks:
         self.engine.job(ANSWER_TURN, limit=ANSWER_LIMIT)(self.answer_turn)
         self.engine.job(PURGE)(self.purge)
         self.engine.schedule(PURGE, PURGE_AT)
+        self.engine.job(RETENTION, limit=RETENTION_LIMIT)(self.retention)
+        self.engine.schedule(RETENTION, RETENTION_AT)
 
     async def answer_turn(self, turn_id: str) -> None:
         """Answer a turn that was left behind; nothing when it was answered or erased meanwhile."""
@@ -44,6 +48,10 @@ class Tasks:
             await self.agent.answer(TurnId(turn_id), take_over=True)
         except NotKnown:
             log.info("turn.gone")
+
+    async def retention(self) -> None:
+        """Forget whose time is over."""
+        await keep_to_retention(self.delivery.workspace)
 
     async def purge(self) -> None:
         """Forget jobs that ended long ago."""

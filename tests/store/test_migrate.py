@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 import store.knowledge_tables
+import store.privacy_tables
 import store.tables  # noqa: F401 (fills the metadata)
 from store.engine import Database, transaction
 from store.metadata import metadata

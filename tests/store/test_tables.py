@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Column, DateTime, ForeignKey, Integer, MetaData, String, Table, Text
 
 import store.knowledge_tables
+import store.privacy_tables
 import store.tables  # noqa: F401 (fills the metadata)
 from store.metadata import IDENTIFIER, KINDS, metadata
 from store.types import Instant, Line, Words
