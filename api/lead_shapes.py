@@ -84,6 +84,17 @@ class SlaShown(Struct):
     handoff_id: str
 
 
+class ConsentNow(Struct):
+    """How it stands with one purpose: `granted` is what counts now; the newest word and on what it rests."""
+
+    granted: bool
+    basis: str
+    text_version: str
+    source: str
+    at: datetime
+    expires_at: datetime | None
+
+
 class LeadShown(Struct):
     """A lead: one buying cycle of one person."""
 
@@ -105,6 +116,7 @@ class LeadShown(Struct):
     completeness: float
     sla: SlaShown | None
     fields: dict[str, Any]
+    consent: dict[str, ConsentNow]
     follow_up_on: datetime | None
     created_at: datetime
     updated_at: datetime

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from actions.offer_slots import host_names
 from api.lead_shapes import (
     CompanyShown,
+    ConsentNow,
     LeadShown,
     OwnerShown,
     PersonShown,
@@ -18,6 +20,7 @@ from api.lead_shapes import (
 )
 from api.shapes import bant_shown, evidence_shown
 from leads.bant import Factor, assess
+from leads.consent import ConsentEvent, is_granted
 from leads.handoff import Handoff, HandoffState
 from leads.identity import LeadId, RepId
 from leads.lead import Company, Lead, Person, ScoreFigures, completeness
@@ -67,10 +70,20 @@ async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
         completeness=completeness(person, company, need_known=bant[Factor.NEED].known),
         sla=_sla(uow, await uow.handoffs.of_lead(lead.id)),
         fields=dict(lead.fields),
+        consent=consent_now(await uow.ledger.consents(person.id), uow.now),
         follow_up_on=lead.follow_up_on,
         created_at=lead.created_at,
         updated_at=lead.updated_at,
     )
+
+
+def consent_now(words: Sequence[ConsentEvent], now: datetime) -> dict[str, ConsentNow]:
+    """What counts of the person's words, by purpose; a purpose without a word is missing."""
+    found: dict[str, ConsentNow] = {}
+    for word in (w for w in words if not w.pending):
+        granted, purpose = is_granted(words, word.purpose, now=now), word.purpose.value
+        found[purpose] = ConsentNow(granted, word.basis.value, word.text_version, word.source, word.at, word.expires_at)
+    return found
 
 
 def person_shown(person: Person) -> PersonShown:

@@ -223,8 +223,8 @@ def _idle(before: IdleBefore, now: datetime) -> Select[Any]:
 
 def _silent_since(cutoff: datetime) -> Any:
     own = leads.c.person_id == people.c.id
-    of_own = select(leads.c.id).where(own)
-    talk = select(conversations.c.id).where(conversations.c.person_id == people.c.id)
+    of_own = select(leads.c.id).where(own).correlate(people)  # two selects deep nothing is correlated by itself
+    talk = select(conversations.c.id).where(conversations.c.person_id == people.c.id).correlate(people)
     people_did = activities.c.actor.in_([ActorKind.HUMAN.value, ActorKind.REP.value])
     people_moved = stage_changes.c.actor == ActorKind.REP.value
     return and_(
@@ -241,7 +241,7 @@ def _silent_since(cutoff: datetime) -> Any:
 def _unprotected(before: IdleBefore, now: datetime) -> list[Any]:
     """No hold, no meeting ahead, no deal under way; and no customer unless the playbook says so."""
     own = leads.c.person_id == people.c.id
-    of_own = select(leads.c.id).where(own)
+    of_own = select(leads.c.id).where(own).correlate(people)
     waits = and_(leads.c.outcome == Outcome.OPEN.value, leads.c.follow_up_on >= now)
     deal = and_(leads.c.stage == Stage.OPPORTUNITY.value, leads.c.outcome.in_(_RUNNING))
     protected = [waits, deal]
