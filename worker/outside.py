@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from channels.mail_out import ConsoleMailOut, Mailbox, MailOut
 from channels.notice import ConsoleNotices, MailNotices, NoticeOut, NoticesWithFallback
@@ -18,6 +19,8 @@ class Outside:
 
     mail: MailOut
     notices: NoticeOut
+    kept_in: Path | None = None
+    """Where the twins write down what is not sent."""
 
     async def close(self) -> None:
         """Give back what they hold."""
@@ -39,8 +42,8 @@ def outside_for(settings: Settings, company: Company, clock: Callable[[], dateti
     by_mail = MailNotices(mail, sender=sender_of(company)) if settings.smtp_url else None
     if settings.slack_webhook_url:
         slack = SlackNotices(settings.slack_webhook_url)
-        return Outside(mail, NoticesWithFallback(slack, by_mail) if by_mail else slack)
-    return Outside(mail, by_mail or ConsoleNotices(settings.data / "notices"))
+        return Outside(mail, NoticesWithFallback(slack, by_mail) if by_mail else slack, settings.data)
+    return Outside(mail, by_mail or ConsoleNotices(settings.data / "notices"), settings.data)
 
 
 def _mail(settings: Settings, clock: Callable[[], datetime]) -> MailOut:

@@ -10,6 +10,7 @@ from leads.identity import TurnId
 from leads.refusal import NotKnown
 from worker.deliver import Delivery
 from worker.dispatch import ANSWER_TURN, DELIVER
+from worker.forget import TIDY, tidy
 from worker.jobs import JobEngine
 from worker.retention import LIMIT as RETENTION_LIMIT
 from worker.retention import RETENTION, RETENTION_AT, keep_to_retention
@@ -41,6 +42,7 @@ class Tasks:
         self.engine.schedule(PURGE, PURGE_AT)
         self.engine.job(RETENTION, limit=RETENTION_LIMIT)(self.retention)
         self.engine.schedule(RETENTION, RETENTION_AT)
+        self.engine.job(TIDY)(self.tidy)
 
     async def answer_turn(self, turn_id: str) -> None:
         """Answer a turn that was left behind; nothing when it was answered or erased meanwhile."""
@@ -51,7 +53,11 @@ class Tasks:
 
     async def retention(self) -> None:
         """Forget whose time is over."""
-        await keep_to_retention(self.delivery.workspace)
+        await keep_to_retention(self.delivery.workspace, kept_in=self.delivery.errands.outside.kept_in)
+
+    async def tidy(self, meeting_id: str) -> None:
+        """Somebody who was erased has heard the last word: nothing of it stays in files."""
+        await tidy(self.delivery.workspace, self.delivery.errands.outside, meeting_id)
 
     async def purge(self) -> None:
         """Forget jobs that ended long ago."""
