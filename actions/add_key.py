@@ -24,7 +24,9 @@ class Scope(StrEnum):
     RULES_WRITE = "rules:write"
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"
+    PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
+    AUDIT_READ = "audit:read"
     ALL = "all"
 
 

@@ -9,11 +9,13 @@ from types import MappingProxyType
 from actions.ask_enrichment import ask_enrichment
 from actions.attach_company import attach_company, know_company
 from actions.begin_cycle import cycle_for
+from actions.check_welcome import check_welcome
 from actions.find_duplicates import look_for_duplicates
 from actions.hand_raise import HAND_RAISES
+from actions.keep_consent import keep_consent
 from actions.note_signal import note_activity
 from actions.read_contact import email_address, phone_number
-from leads.consent import ConsentEvent
+from leads.consent import ConsentEvent, Giver
 from leads.firm import Firm
 from leads.form import Tick, Trust
 from leads.identity import LeadId, PersonId
@@ -110,9 +112,11 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
 
     What is known of a person is not overwritten, blanks are filled; answers to a form's own questions are the newest
     ones, unless the source is hardly trusted. Raises ContactInvalid, ValueMissing (neither an address nor a number was
-    given).
+    given), Suppressed, PersonErased.
     """
     told = _normal(told, book)
+    listed = told.context is CaptureContext.LIST
+    await check_welcome(uow, told.email, listed=listed, occurred_at=told.occurred_at)
     person = await _person(uow, told)
     light, raises_hand = told.context in _LIGHT, told.context in _RAISED_HANDS
     over = told.past is not None and told.past.over
@@ -122,7 +126,7 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
         await attach_company(uow, lead.id, name=told.company, email=told.email)
         await know_company(uow, lead.id, told.firm)
     await look_for_duplicates(uow, person.id)
-    await _consents(uow, person, lead, told)
+    await _consents(uow, book, person, lead, told)
     await ask_enrichment(uow, lead.id)
     scored = await note_activity(uow, book, lead.id, _activity(uow, told))
     return Captured(scored, new=open_lead is None)
@@ -199,20 +203,21 @@ async def _told_more(uow: UnitOfWork, lead: Lead, told: Capture) -> Lead:
     return await uow.leads.save(replace(lead, context=context, fields=fields, updated_at=uow.now))
 
 
-async def _consents(uow: UnitOfWork, person: Person, lead: Lead, told: Capture) -> None:
+async def _consents(uow: UnitOfWork, book: Playbook, person: Person, lead: Lead, told: Capture) -> None:
     """Keep what was said on consent. A yes from a source that proves nothing is kept as a claim, in the ledger only.
 
-    A no is always believed: anybody may refuse in somebody's name, nobody may agree.
+    A no is always believed: anybody may refuse in somebody's name, nobody may agree. Only what the person themself
+    sent may take them off the suppression list again; a list never does.
     """
+    listed = told.context is CaptureContext.LIST
     proved = told.trust is not Trust.LOW
-    for event in told.consents:
-        if proved or not event.granted:
-            await uow.ledger.add_consent(person.id, event, id=uow.new_id("cns"))
+    ticked = [ConsentEvent(t.purpose, True, t.text_version[:40], told.source[:80], t.at) for t in told.ticks]
     for tick in told.ticks:
         await uow.ledger.add_activity(lead.id, _proof(uow, told, tick, proved=proved), id=uow.new_id("act"))
-        if proved:
-            event = ConsentEvent(tick.purpose, True, tick.text_version[:40], told.source[:80], tick.at)
-            await uow.ledger.add_consent(person.id, event, id=uow.new_id("cns"))
+    for event in (*told.consents, *ticked):
+        if proved or not event.granted:
+            word = replace(event, given_by=Giver.LIST) if listed or not proved else event
+            await keep_consent(uow, book, person.id, word, may_lift=proved and not listed)
 
 
 def _proof(uow: UnitOfWork, told: Capture, tick: Tick, *, proved: bool) -> Activity:

@@ -82,7 +82,7 @@ async def _say(uow: UnitOfWork, conversation: Conversation, text: str) -> None:
 
 async def _rewrite_own(uow: UnitOfWork, conversation: Conversation, note: ContactNote) -> None:
     """The record of a person who came into being with this conversation takes the new value; any other only blanks."""
-    if conversation.person_id not in (await own_of(uow, conversation)).people:
+    if conversation.person_id not in await own_of(uow, conversation):
         return
     person = await uow.people.get(conversation.person_id)
     if note.kind is ContactKind.EMAIL and await uow.people.by_email(note.value) is not None:

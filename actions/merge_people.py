@@ -7,6 +7,7 @@ Who wins is the caller's word, or `actions.choose_survivor`'s.
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from actions.keep_consent import keep_consent
 from actions.merge_leads import hold_both, merge_leads
 from leads.actor import Actor
 from leads.consent import ConsentEvent, Purpose
@@ -51,6 +52,7 @@ async def merge_people(
     await _check(uow, gone, kept)
     noes = refused(await uow.ledger.consents(kept.id)) | refused(await uow.ledger.consents(gone.id))
     merged_lead, lead, moved = await _merge_cycles(uow, book, gone, kept, actor=actor, proved=proved)
+    await uow.people.merge_into(gone.id, kept.id)  # first: words on consent may move to whom their person has become
     moved |= await uow.merges.move_person(gone.id, kept.id, proved=proved)
     await _keep_refusals(uow, gone, kept, noes)
     record = MergeRecord(
@@ -76,13 +78,12 @@ async def _keep_refusals(uow: UnitOfWork, gone: Person, kept: Person, noes: froz
     """A no that either record had said last is the newest word of the merged one."""
     for purpose in sorted(noes - refused(await uow.ledger.consents(kept.id))):
         word = ConsentEvent(purpose, False, "-", f"merge:{gone.id}", uow.now)
-        await uow.ledger.add_consent(kept.id, word, id=uow.new_id("cns"))
+        await keep_consent(uow, None, kept.id, word)
 
 
 async def _bury(uow: UnitOfWork, gone: Person, kept: Person, record: MergeRecord) -> None:
     """Make the loser a tombstone that is compared with nobody, and keep that it was done, and by whom."""
     actor = record.actor
-    await uow.people.merge_into(gone.id, kept.id)
     await uow.merges.forget_matches(gone.id)
     await uow.duplicates.settle(gone.id, kept.id, by=actor.name or actor.kind.value, at=uow.now)
     await uow.merges.add(record)

@@ -9,6 +9,7 @@ from actions.find_duplicates import look_for_duplicates
 from actions.join_known_person import address_is_free, join_known_person, only_claimed
 from actions.read_contact import email_address, phone_number
 from actions.rescore_lead import rescore_lead
+from actions.suppress import follow_refusal
 from leads.conversation import Conversation
 from leads.evidence import Evidence, Said, prove
 from leads.identity import CompanyId, ConversationId, LeadId, domain_of, is_free_mail
@@ -63,7 +64,7 @@ async def note_contact(
     if not only_claimed(conversation, person):
         free = email is None or await address_is_free(uow, person, email, name=name)
         kept = [note for note, _ in read if free or note.kind is not ContactKind.EMAIL]
-        await uow.people.save(_told(person, kept, proved=conversation.verified))
+        await follow_refusal(uow, await uow.people.save(_told(person, kept, proved=conversation.verified)))
         company = next((note.value for note, _ in read if note.kind is ContactKind.COMPANY), None)
         await _know_company(uow, conversation.lead_id, company, email)
         await look_for_duplicates(uow, person.id)

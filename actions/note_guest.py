@@ -10,6 +10,7 @@ from actions.join_known_person import address_is_free, join_known_person, only_c
 from actions.note_contact import CONTACT_NOTED, ContactKind
 from actions.read_contact import email_address
 from actions.rescore_lead import rescore_lead
+from actions.suppress import follow_refusal
 from leads.conversation import Conversation
 from leads.identity import ConversationId
 from leads.lead import filled
@@ -38,7 +39,8 @@ async def note_guest(
     if not only_claimed(conversation, person):
         name = told[ContactKind.NAME] or None
         free = await address_is_free(uow, person, address, name=name)
-        await uow.people.save(filled(person, email=address if free else None, name=name))
+        known = await uow.people.save(filled(person, email=address if free else None, name=name))
+        await follow_refusal(uow, known)
         await attach_company(uow, conversation.lead_id, name=None, email=address)
     await rescore_lead(uow, book, conversation.lead_id, why="said who they are")
     return conversation

@@ -41,11 +41,13 @@ async def note_reported_signal(
 
 
 async def note_activity(uow: UnitOfWork, book: Playbook, lead_id: LeadId, activity: Activity) -> Lead:
-    """Append an activity and score again; one with a known dedup key changes nothing.
+    """Append an activity and score again; one with a known dedup key, or of somebody erased, changes nothing.
 
     What comes late for a lead that was merged is the other lead's. The lead is held while it is added to.
     """
     lead = await uow.leads.survivor(lead_id, lock=True)
+    if await uow.privacy.is_erased_lead(lead.id):
+        return lead
     if not await uow.ledger.add_activity(lead.id, activity, id=uow.new_id("act")):
         return lead
     scored = await rescore_lead(uow, book, lead.id, why=activity.type, news=activity)

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from leads.consent import ConsentEvent, Purpose
+from leads.consent import ConsentEvent, Proof, Purpose
 from leads.conversation import Channel, Conversation, Page
 from leads.identity import ConversationId, LeadId, PersonId
 from leads.lead import Lead, Person, filled
@@ -48,7 +48,10 @@ async def open_conversation(uow: UnitOfWork, book: Playbook, arrival: Arrival) -
     extra: dict[str, Any] = {"utm": dict(arrival.utm)} if arrival.utm else {}
     await uow.conversations.add(conversation, widget_key=arrival.widget_key, extra=extra)
     await _note_arrival(uow, conversation)
-    consent = ConsentEvent(Purpose.CHAT, True, book.company.chat_consent.version, "widget", uow.now)
+    version, proof = book.company.chat_consent.version, Proof(conversation_id=conversation.id)
+    consent = ConsentEvent(
+        Purpose.CHAT, True, version, "widget", uow.now, locale=(arrival.language or "")[:35] or None, proof=proof
+    )
     await uow.ledger.add_consent(person.id, consent, id=uow.new_id("cns"))
     return conversation
 

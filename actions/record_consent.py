@@ -4,7 +4,8 @@ The source of a word names the conversation it was said in: "widget:conv_…".
 """
 
 from actions.join_known_person import only_claimed
-from leads.consent import ConsentEvent, Purpose
+from actions.keep_consent import keep_consent
+from leads.consent import ConsentEvent, Proof, Purpose
 from leads.conversation import Conversation
 from leads.identity import ConversationId
 from store.unit import UnitOfWork
@@ -26,8 +27,10 @@ async def record_consent(
     conversation = await uow.conversations.get(conversation_id, lock=True)
     person = await uow.people.get(conversation.person_id)
     if not granted or not only_claimed(conversation, person):
-        event = ConsentEvent(purpose, granted, text_version[:40], source_in(conversation_id, source), uow.now)
-        await uow.ledger.add_consent(person.id, event, id=uow.new_id("cns"))
+        source, language = source_in(conversation_id, source), conversation.language
+        proof = Proof(conversation_id=conversation_id)
+        event = ConsentEvent(purpose, granted, text_version[:40], source, uow.now, locale=language, proof=proof)
+        await keep_consent(uow, None, person.id, event, may_lift=conversation.verified)
     data = {"purpose": purpose.value, "granted": granted}
     await uow.conversations.append_event(conversation_id, "consent.recorded", data, uow.now)
     return conversation

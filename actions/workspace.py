@@ -8,7 +8,7 @@ from datetime import datetime
 from playbook.book import Playbook
 from store.engine import Database
 from store.live import Live
-from store.unit import Enqueue, UnitOfWork, unit_of_work
+from store.unit import UNKEYED, Enqueue, UnitOfWork, unit_of_work
 
 Clock = Callable[[], datetime]
 
@@ -23,15 +23,28 @@ class Workspace:
     new_id: Callable[[str], str]
     live: Live = field(default_factory=Live)
     enqueue: Enqueue | None = None
+    suppression_key: bytes = field(default=UNKEYED, repr=False)
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[UnitOfWork]:
         """One act that writes; listeners are woken only after it has been committed."""
-        async with unit_of_work(self.database, now=self.clock(), new_id=self.new_id, enqueue=self.enqueue) as uow:
+        async with unit_of_work(
+            self.database,
+            now=self.clock(),
+            new_id=self.new_id,
+            enqueue=self.enqueue,
+            suppression_key=self.suppression_key,
+        ) as uow:
             yield uow
         for topic in uow.touched:
             self.live.wake(topic)
 
     def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """One look that takes no write lock."""
-        return unit_of_work(self.database, now=self.clock(), new_id=self.new_id, read_only=True)
+        return unit_of_work(
+            self.database,
+            now=self.clock(),
+            new_id=self.new_id,
+            read_only=True,
+            suppression_key=self.suppression_key,
+        )

@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 from api.activities import BATCH_BYTES, ActivityRoutes
 from api.auth import provide_actor, provide_caller, provide_visitor
 from api.body_guard import BodyGuard
+from api.consent_page import confirm, question
 from api.costs import CostRoutes
 from api.definitions import definitions_page, read_definitions
 from api.desk import Desk
@@ -38,6 +39,7 @@ from api.meetings import MeetingRoutes
 from api.opportunities import OpportunityRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
 from api.people import PeopleRoutes
+from api.privacy import ConsentRoutes, PersonRightsRoutes, PrivacyRecords, SuppressionRoutes
 from api.reports import ReportRoutes
 from api.routing import LeadRouteRoutes, RoutingRuleRoutes
 from api.rules import ScoringRuleRoutes
@@ -54,7 +56,7 @@ from api.widget_sessions import WidgetDoor
 Life = Callable[[Litestar], AbstractAsyncContextManager[None]]
 API_VERSION = "1.0.0"
 """Of the contract, not of the program: it rises when a call changes."""
-FORMS = ("/m/",)
+FORMS = ("/m/", "/consent/")
 """Where a plain HTML form may be posted: pages whose address is the guest's own secret."""
 HOOKS = ("/hooks/",)
 """Where bytes of any kind may be posted: their routes never hand them to Litestar to read."""
@@ -150,8 +152,17 @@ def _routes() -> Sequence[ControllerRouterHandler]:
         tags=["api"],
     )
     sessions = Router("/v1", route_handlers=[SessionRoutes], tags=["api"])
-    pages = [home, style, chat, console, definitions_page, loader, asset, plain_page, see, cancel, docs]
-    return [widget, programs, sessions, live, ready, metrics, receive, shake_hands, *pages]
+    privacy = Router(
+        "/v1",
+        route_handlers=[ConsentRoutes, SuppressionRoutes, PersonRightsRoutes, PrivacyRecords],
+        before_request=follow_merged,
+        dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
+        security=[{"key": []}, {"session": []}],
+        tags=["privacy"],
+    )
+    pages = [home, style, chat, console, definitions_page, loader, asset, plain_page, see, cancel, question, confirm]
+    outside: list[ControllerRouterHandler] = [widget, programs, privacy, sessions, receive, shake_hands]
+    return [*outside, live, ready, metrics, *pages, docs]
 
 
 def _life(desk: Desk) -> Life:

@@ -81,5 +81,7 @@ class House:
     heartbeat_s: float = 15.0
     enriches: bool = False
     limits: Limits = Limits()
+    forget_kept: Callable[[Sequence[str]], Awaitable[int]] | None = None
+    """Deletes kept files (mails and notices that were written down instead of sent) that hold one of these words."""
     on_startup: Sequence[Hook] = ()
     on_shutdown: Sequence[Hook] = ()

@@ -117,6 +117,17 @@ class EnrichedShown(Struct):
     used: bool
 
 
+class ConsentNow(Struct):
+    """How it stands with one purpose: `granted` is what counts now; the newest word and on what it rests."""
+
+    granted: bool
+    basis: str
+    text_version: str
+    source: str
+    at: datetime
+    expires_at: datetime | None
+
+
 class LeadShown(Struct):
     """A lead: one buying cycle of one person."""
 
@@ -139,6 +150,7 @@ class LeadShown(Struct):
     completeness_missing: list[str]
     sla: SlaShown | None
     fields: dict[str, Any]
+    consent: dict[str, ConsentNow]
     follow_up_on: datetime | None
     track: str | None
     opportunity_id: str | None

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from actions.offer_slots import host_names
 from api.lead_shapes import (
     CompanyShown,
+    ConsentNow,
     ContactPointShown,
     EnrichedShown,
     LeadShown,
@@ -20,6 +22,7 @@ from api.lead_shapes import (
 )
 from api.shapes import bant_shown, evidence_shown
 from leads.bant import Factor, assess
+from leads.consent import ConsentEvent, is_granted
 from leads.contact_point import ContactPoint
 from leads.enrichment import Enriched
 from leads.handoff import Handoff, HandoffState
@@ -73,6 +76,7 @@ async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
         completeness_missing=list(completeness_missing(person, company, need_known=bant[Factor.NEED].known)),
         sla=_sla(uow, await uow.handoffs.of_lead(lead.id), await uow.clocks.running(lead.id)),
         fields=dict(lead.fields),
+        consent=consent_now(await uow.ledger.consents(person.id), uow.now),
         follow_up_on=lead.follow_up_on,
         track=lead.track,
         opportunity_id=lead.opportunity_id,
@@ -90,6 +94,15 @@ def enriched_shown(one: Enriched) -> EnrichedShown:
     """A fact with its source and date."""
     fact = one.fact
     return EnrichedShown(fact.field.value, fact.value, fact.source, fact.at, one.used)
+
+
+def consent_now(words: Sequence[ConsentEvent], now: datetime) -> dict[str, ConsentNow]:
+    """What counts of the person's words, by purpose; a purpose without a word is missing."""
+    found: dict[str, ConsentNow] = {}
+    for word in (w for w in words if not w.pending):
+        granted, purpose = is_granted(words, word.purpose, now=now), word.purpose.value
+        found[purpose] = ConsentNow(granted, word.basis.value, word.text_version, word.source, word.at, word.expires_at)
+    return found
 
 
 def person_shown(person: Person, points: Sequence[ContactPoint] = ()) -> PersonShown:

@@ -20,6 +20,7 @@ from api.lead_views import lead_shown, read_team, timeline_of
 from leads.consent import ConsentEvent
 from leads.identity import LeadId
 from leads.lead import Lead
+from leads.refusal import PersonErased
 from leads.stage import Stage
 from store.access import ApiKey, EarlierRequest
 from store.leads import SORTS, LeadFilter
@@ -133,6 +134,8 @@ async def _create(desk: Desk, data: LeadBody, request: Repeatable | None) -> Res
 
 
 async def _same_answer(uow: UnitOfWork, request: Repeatable, earlier: EarlierRequest) -> Response[LeadShown]:
+    if earlier.lead_id and await uow.privacy.is_erased_lead(LeadId(earlier.lead_id)):
+        raise PersonErased("The person of this request was erased since, so that nothing of it is kept.")
     if earlier.request_hash != request.body or earlier.lead_id is None:
         detail = "This Idempotency-Key was used for another request. Use a fresh key for each new request."
         raise Problem(422, "idempotency_key_reused", detail)

@@ -13,6 +13,7 @@ from actions.read_context import Context, Known, consents_of, read_context
 from api.auth import Http, VisitorDep, bearer
 from api.desk import Desk, DeskDep
 from api.errors import FieldError, Problem
+from api.privacy import after_erasure, request_id_of
 from api.shapes import EvidenceShown, evidence_shown
 from api.stream import GONE
 from api.widget_shapes import (
@@ -91,8 +92,12 @@ class WidgetForget(Controller):
         await desk.pace.check("calls", session.conversation_id, desk.limits.visitor_calls)
         await desk.answers.drop(session.conversation_id)
         async with desk.workspace.unit() as uow:
-            await erase_conversation(uow, desk.book, session.conversation_id)
+            erased = await erase_conversation(
+                uow, desk.book, session.conversation_id, request_id=request_id_of(request)
+            )
         desk.workspace.live.tell(session.conversation_id, Ephemeral(GONE, {}))
+        if erased is not None:
+            await after_erasure(desk, erased, rewrite=False)
 
 
 async def _corrected(uow: UnitOfWork, desk: Desk, conversation_id: ConversationId, data: CorrectionBody) -> Context:

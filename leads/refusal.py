@@ -3,11 +3,11 @@
 LeadRefusal
 ├── NotKnown            nothing here by that id
 ├── Ended               StageClosed, ConversationClosed, HandoffClosed, MeetingOver, SubmissionSettled,
-│                       DraftClosed
+│                       DraftClosed, PersonErased
 ├── WrongMove           StageBackwards, NotYoursToMove, AlreadyBooked, MoveNotLegal, VersionStale, NobodyThere,
 │                       NothingOffered, AddressTaken, PrimaryPoint, CannotMerge (SamePerson, MergedElsewhere,
 │                       NothingToMerge, TwoMeetings), RulesChanged, RulesOutdated, NothingToPublish,
-│                       HandoffClaimed, NotOnTheLine, DraftStale
+│                       HandoffClaimed, NotOnTheLine, DraftStale, Suppressed, OnHold, NotLiftable
 ├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing, DateUnclear,
 │                       ActivityNotAccepted, FileUnusable
 ├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
@@ -213,6 +213,30 @@ class DraftStale(WrongMove):
     """The draft is of an older state: somebody changed it, or the person wrote again."""
 
     code = "draft_stale"
+
+
+class Suppressed(WrongMove):
+    """The address is on the suppression list, so that it may not come in this way."""
+
+    code = "suppressed"
+
+
+class NotLiftable(WrongMove):
+    """This entry of the suppression list is not the team's to take away."""
+
+    code = "not_liftable"
+
+
+class OnHold(WrongMove):
+    """The law asks to keep the record for now: a legal hold stands."""
+
+    code = "on_legal_hold"
+
+
+class PersonErased(Ended):
+    """The person was erased; nothing new is kept about who they were."""
+
+    code = "person_erased"
 
 
 class WrongWords(LeadRefusal):

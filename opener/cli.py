@@ -20,6 +20,7 @@ from playbook.loader import check_playbook, read_playbook
 from playbook.routing_rules import playbook_warnings
 from playbook.settings import LogLevel, Settings, SettingsFault
 from store.migrate import WrongDatabase
+from store.suppressions import WrongSuppressionKey
 
 app = typer.Typer(
     name="opener",
@@ -33,6 +34,7 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 rep = typer.Typer(help="The team.", no_args_is_help=True)
 key = typer.Typer(help="Keys for outside programs and for sites.", no_args_is_help=True)
 exam = typer.Typer(help="The eval suite: replays conversations and judges the end state.", no_args_is_help=True)
+privacy = typer.Typer(help="What a person may ask for, and what is kept where.", no_args_is_help=True)
 knowledge = typer.Typer(help="The company's knowledge.", no_args_is_help=True)
 form = typer.Typer(help="Forms of other programs that tell us of people.", no_args_is_help=True)
 app.add_typer(db, name="db")
@@ -41,6 +43,7 @@ app.add_typer(key, name="key")
 app.add_typer(exam, name="eval")
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(form, name="form")
+app.add_typer(privacy, name="privacy")
 
 T = TypeVar("T")
 out = Console(highlight=False)
@@ -53,6 +56,8 @@ def main() -> None:
         sys.exit(app(standalone_mode=False) or ExitCode.DONE)  # click returns the code of typer.Exit here
     except (CommandFault, LeadRefusal) as fault:
         _end(str(fault), fault.code if isinstance(fault, CommandFault) else ExitCode.WRONG_USE)
+    except WrongSuppressionKey as fault:
+        _end(str(fault), ExitCode.WRONG_USE)
     except WrongDatabase as fault:
         _end(str(fault), ExitCode.UNAVAILABLE)
     except SettingsFault as fault:
@@ -292,6 +297,58 @@ def form_list() -> None:
     from opener.form_admin import show_forms  # noqa: PLC0415 - as above
 
     run(show_forms(settings_from_here(), console=out))
+
+
+@privacy.command("export")
+def privacy_export(
+    email: str,
+    to: Annotated[
+        Path | None, typer.Option("--out", help="The file: .json, .html or .zip; JSON to the screen.")
+    ] = None,
+) -> None:
+    """Everything we hold about a person, to give to them (GDPR art. 15 and 20)."""
+    from opener.privacy import export_somebody  # noqa: PLC0415 - as above
+
+    settings = settings_from_here()
+    run(export_somebody(settings, read_playbook(playbook_folder(settings)), email=email, to=to))
+
+
+@privacy.command("erase")
+def privacy_erase(
+    email: str,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Forget a person for good (GDPR art. 17) and print the receipt."""
+    from opener.privacy import erase_somebody  # noqa: PLC0415 - as above
+
+    settings = settings_from_here()
+    book = read_playbook(playbook_folder(settings))
+    if not yes:
+        typer.confirm(f"Erase everything about {email}? This cannot be undone.", abort=True)
+    run(erase_somebody(settings, book, email=email, console=out))
+
+
+@privacy.command("map")
+def privacy_map() -> None:
+    """What is kept where, of what kind, and what erasing does with it: the table of docs/privacy.md."""
+    from store.privacy_map import privacy_map as table  # noqa: PLC0415 - as above
+
+    print(table())
+
+
+@privacy.command("new-key")
+def privacy_new_key(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Begin the suppression list anew after its key was lost, from what is known of people who said no."""
+    from opener.privacy import begin_new_key  # noqa: PLC0415 - as above
+
+    settings = settings_from_here()
+    if not yes:
+        typer.confirm(
+            "Is the old key lost for good? Addresses of erased people will not be recognised any more.", abort=True
+        )
+    run(begin_new_key(settings, console=out))
 
 
 @exam.command("run")

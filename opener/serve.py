@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -12,6 +13,7 @@ from uvicorn.supervisors import Multiprocess
 from api.app import App, create_app
 from api.house import House
 from api.server import Server, config_for
+from channels.kept_files import forget_files
 from opener.browser import BrowserSide
 from opener.errors import CommandFault, ExitCode
 from opener.logs import configure_logs
@@ -48,6 +50,7 @@ def house_of(built: Built, worker: Worker | None, *, secret: str, home: str, sha
         home=home,
         shared_database=shared and not built.settings.database_url.startswith("postgresql"),
         enriches=bool(built.settings.enrich_file or built.settings.enrich_url),
+        forget_kept=partial(forget_files, built.settings.data),
         on_startup=(start,),
         on_shutdown=(stop,),
     )

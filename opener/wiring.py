@@ -14,6 +14,7 @@ from agent.interviewer.model import BuiltInInterviewer
 from agent.langchain_provider import LangChainProvider
 from agent.provider import Provider
 from opener.ids import new_id
+from opener.suppression_key import suppression_key
 from playbook.book import Playbook
 from playbook.settings import Settings
 from store.embedders import Embedder, OfflineEmbedder
@@ -44,8 +45,10 @@ class Built:
     async def prepare(self) -> None:
         """Bring the database up to date, install the playbook and its pages, and begin to hear other processes."""
         workspace = self.workspace
+        workspace.suppression_key = suppression_key(self.settings)
         await upgrade(self.database)
         async with workspace.unit() as uow:
+            await uow.suppressions.check_key(now=uow.now)
             await install_playbook(uow, workspace.book)
         pages = workspace.book.knowledge
         await self.knowledge.add([Document(p.slug, p.title, p.url, p.body, source="playbook") for p in pages])

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from leads.bant import Factor, QualificationPolicy
+from leads.consent import ImpliedTerms
 from leads.definition import Market, StagePolicy
 from leads.handoff import HandoffReason
 from leads.hours import WeeklyHours
@@ -23,6 +24,15 @@ class ConsentText:
 
     text: str
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long things are kept beside `retention_days`, in days; `customers` lets customers' records run out too."""
+
+    anonymous_days: int = 90
+    traces_days: int = 30
+    customers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,8 @@ class Company:
     marketing_consent: ConsentText
     competitors: tuple[str, ...] = ()
     fiscal_year_start: int | None = None
+    implied_terms: ImpliedTerms = ImpliedTerms()
+    keeping: Keeping = Keeping()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from leads.bant import Factor, QualificationPolicy
-from playbook.book import AgentPolicy, Company, ConsentText
+from leads.consent import ImpliedTerms
+from playbook.book import AgentPolicy, Company, ConsentText, Keeping
 from playbook.fields import (
     Colour,
     Count,
@@ -131,11 +132,39 @@ class ConsentSection(Section):
         return ConsentText(self.text, self.version)
 
 
+class ImpliedSection(Section):
+    """How long a yes holds that nobody said."""
+
+    inquiry_months: Annotated[Count, Field(ge=1, le=60)] = Field(6, description="months after an inquiry")
+    contract_months: Annotated[Count, Field(ge=1, le=120)] = Field(24, description="months after a contract")
+
+    def terms(self) -> ImpliedTerms:
+        """As the ledger understands it."""
+        return ImpliedTerms(self.inquiry_months, self.contract_months)
+
+
+class KeepingSection(Section):
+    """How long things are kept beside `retention_days`."""
+
+    anonymous_days: Annotated[Count, Field(ge=1, le=3660)] = Field(
+        90, description="days after which visitors who never said who they are are erased"
+    )
+    traces_days: Annotated[Count, Field(ge=1, le=3660)] = Field(
+        30, description="days that rejected forms, guard notes and answered requests are kept"
+    )
+    customers: bool = Field(False, description="true: customers who are idle are erased too")
+
+    def keeping(self) -> Keeping:
+        """As the daily round understands it."""
+        return Keeping(self.anonymous_days, self.traces_days, self.customers)
+
+
 class Consents(Section):
-    """The two texts."""
+    """The two texts, and how long a yes holds that nobody said."""
 
     chat: ConsentSection = Field(description="version and text of the notice before a chat")
     marketing: ConsentSection = Field(description="version and text of the opt-in to mails")
+    implied: ImpliedSection = Field(ImpliedSection(), description="inquiry_months and contract_months")
 
 
 class CompanyFile(Section):
@@ -149,6 +178,9 @@ class CompanyFile(Section):
     market: MarketSection = Field(MarketSection(), description="motion, ideal_customer, segments and personas")
     pipeline: PipelineSections = Field(
         DEFAULT_PIPELINE, description="the stages of an opportunity, each with key, label and probability"
+    )
+    retention: KeepingSection = Field(
+        KeepingSection(), description="anonymous_days, traces_days and customers, beside company.retention_days"
     )
 
     def profile(self) -> Company:
@@ -175,4 +207,6 @@ class CompanyFile(Section):
             marketing_consent=self.consent.marketing.consent(),
             competitors=us.competitors,
             fiscal_year_start=us.fiscal_year_start,
+            implied_terms=self.consent.implied.terms(),
+            keeping=self.retention.keeping(),
         )

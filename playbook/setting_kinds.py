@@ -88,6 +88,13 @@ def read_key(value: str) -> str:
     return value
 
 
+def read_long_key(value: str) -> str:
+    """A random key of ours, as long as a secret must be."""
+    if len(read_key(value)) < LEAST_SECRET:
+        raise ValueError(f"has {len(value)} characters, it needs at least {LEAST_SECRET}")
+    return value
+
+
 def read_model(value: str) -> str:
     """The name of a model; whether it exists is only known when it is asked."""
     if any(c.isspace() for c in value) or len(value) > 200:

@@ -19,6 +19,7 @@ from playbook.setting_kinds import (
     read_database_url,
     read_days,
     read_key,
+    read_long_key,
     read_model,
     read_public_url,
     read_seconds,
@@ -75,6 +76,7 @@ class Settings:
     data: Path = Path("opener-data")
     playbook: Path | None = None
     secret: str | None = field(default=None, repr=False)
+    suppression_key: str | None = field(default=None, repr=False)
     public_url: str = "http://localhost:8000"
     openai_api_key: str | None = field(default=None, repr=False)
     openai_base_url: str | None = None
@@ -128,6 +130,7 @@ def _read(given: "_Given") -> Settings:
         data=given.read("OPENER_DATA", Path, Path("opener-data")),
         playbook=given.read("OPENER_PLAYBOOK", Path, None),
         secret=given.read("OPENER_SECRET", str, None),
+        suppression_key=given.read("OPENER_SUPPRESSION_KEY", read_long_key, None),
         public_url=given.read("OPENER_PUBLIC_URL", read_public_url, "http://localhost:8000"),
         openai_api_key=given.read("OPENAI_API_KEY", read_key, None),
         openai_base_url=given.read("OPENAI_BASE_URL", url_of("http", "https"), None),

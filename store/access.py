@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -135,15 +136,25 @@ class Access:
         return WidgetKey(row.key, row.name, tuple(row.origins), row.active) if row else None
 
     async def remember_request(self, key: str, request_hash: str, *, lead_id: str, status: int, at: datetime) -> None:
-        """Keep what an idempotent request was answered."""
-        values = {"key": key, "request_hash": request_hash, "lead_id": lead_id, "status": status, "created_at": at}
+        """Keep what an idempotent request was answered. Of the key, which callers choose, only a hash is kept."""
+        values = {
+            "key": _hashed(key),
+            "request_hash": request_hash,
+            "lead_id": lead_id,
+            "status": status,
+            "created_at": at,
+        }
         await insert_once(self._db, idempotent_requests, [values])
 
     async def earlier_request(self, key: str) -> EarlierRequest | None:
         """What this idempotency key was answered before, if it was."""
-        query = select(idempotent_requests).where(idempotent_requests.c.key == key)
+        query = select(idempotent_requests).where(idempotent_requests.c.key == _hashed(key))
         row = (await self._db.execute(query)).first()
         return EarlierRequest(row.request_hash, row.lead_id, row.status) if row else None
+
+
+def _hashed(key: str) -> str:
+    return sha256(key.encode()).hexdigest()
 
 
 def _rep(row: Any) -> Rep:

@@ -92,6 +92,15 @@ class BatchLedger(Ledger):
         held = self._memory.claims.get(lead_id)
         return list(held) if held is not None else await super().claims(lead_id)
 
-    async def add_consent(self, person_id: PersonId, event: ConsentEvent, *, id: str) -> None:
+    async def add_consent(
+        self,
+        person_id: PersonId,
+        event: ConsentEvent,
+        *,
+        id: str,
+        confirm_hash: str | None = None,
+        confirm_until: datetime | None = None,
+    ) -> None:
         """Written later."""
-        self._memory.put(consents, consent_row(person_id, event, id=id))
+        row = consent_row(person_id, event, id=id)
+        self._memory.put(consents, row | {"confirm_hash": confirm_hash, "confirm_until": confirm_until})

@@ -1,106 +1,300 @@
-"""Erasing what a visitor left: rows go, and what must stay for the figures loses every word that leads to a person."""
+"""Erasing: rows go, and what must stay for the figures loses every word that leads to a person.
 
-from dataclasses import dataclass
+Which rows those are is read from the tables (`store/person_graph.py`), and what becomes of them from their tags: a
+table's rows are deleted, unless it says that they stay without their words, or are the proof of what was done.
+"""
 
-from sqlalchemy import delete, exists, or_, select, update
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Float,
+    Integer,
+    LargeBinary,
+    RowMapping,
+    String,
+    Table,
+    and_,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from leads.conversation import Conversation
-from leads.identity import LeadId, PersonId
-from leads.stage import Outcome, WorkStatus
-from store.handoff_tables import draft_revisions, drafts, team_events
-from store.identity_tables import contact_points, duplicates, match_keys, merge_records
-from store.tables import (
-    activities,
-    bant_claims,
-    consents,
-    conversations,
-    events,
-    guard_events,
-    handoffs,
-    leads,
-    meetings,
-    messages,
-    offers,
-    people,
-    tool_calls,
-    turns,
-)
+from leads.identity import ConversationId, PersonId, normal_email
+from leads.meeting import MeetingState
+from leads.suppression import PointKind
+from store.loose_ends import LEAST, LooseRow, holds_words, kind_of, loose_rows
+from store.metadata import metadata
+from store.outbox import OutboxState
+from store.person_graph import Found, Reach, chunks, collect, conditions, graph, id_of, thing_of
+from store.privacy_tables import erasure_permits
+from store.tables import activities, companies, conversations, leads, meetings, outbox, people
 from store.unit import UnitOfWork
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+PHONE = re.compile(r"\+\d{6,15}")
+UNTIL_TOLD = ("attendee_email", "zone")
+"""What the cancellation of a meeting needs; `worker/forget.py` takes it away when that has been sent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
-    """The records that exist only because of one conversation: the anonymous person and the lead it began with."""
+class Points:
+    """Where somebody can be reached, and how they are called: what erasing looks for and suppresses."""
 
-    people: tuple[PersonId, ...]
-    leads: tuple[LeadId, ...]
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Everything that must not be found anywhere afterwards."""
+        keys = tuple(normal_email(email) for email in self.emails)
+        return tuple(dict.fromkeys((*self.emails, *keys, *self.phones, *(n for n in self.names if len(n) >= LEAST))))
+
+    @property
+    def all(self) -> tuple[tuple[PointKind, str], ...]:
+        """Each address and number with its kind."""
+        return (*((PointKind.EMAIL, e) for e in self.emails), *((PointKind.PHONE, p) for p in self.phones))
 
 
-async def own_of(uow: UnitOfWork, conversation: Conversation) -> Own:
+@dataclass(slots=True)
+class Counts:
+    """How many rows went, and how many stayed without their words, by table."""
+
+    deleted: Counter[str] = field(default_factory=Counter)
+    emptied: Counter[str] = field(default_factory=Counter)
+
+
+async def own_of(uow: UnitOfWork, conversation: Conversation) -> tuple[PersonId, ...]:
     """Who came into being with this conversation and whom nothing else speaks for: no proof, no other one, no form.
 
     A visitor who typed a known address was joined to that person; then their own record is the tombstone.
     """
     if conversation.verified:
-        return Own((), ())
+        return ()
     born = select(people.c.id).where(
         people.c.created_at == conversation.opened_at,
+        people.c.erased_at.is_(None),
         or_(people.c.id == conversation.person_id, people.c.merged_into_id == conversation.person_id),
         ~exists().where(conversations.c.person_id == people.c.id, conversations.c.id != conversation.id),
         ~exists().where(
             leads.c.person_id == people.c.id, activities.c.lead_id == leads.c.id, activities.c.type.like("form.%")
         ),
     )
-    persons = tuple(PersonId(r.id) for r in (await uow._db.execute(born)).all())
-    query = select(leads.c.id).where(leads.c.person_id.in_(persons))
-    return Own(persons, tuple(LeadId(r.id) for r in (await uow._db.execute(query)).all()))
+    return tuple(PersonId(r.id) for r in (await uow._db.execute(born)).all())
 
 
-async def erase_words(uow: UnitOfWork, conversation: Conversation) -> None:
-    """Delete the conversation with everything that was said, heard and done in it. Its meetings are only let go."""
-    db, here = uow._db, conversation.id
-    said = select(messages.c.id).where(messages.c.conversation_id == here)
+def points_of(found: Found) -> Points:
+    """The addresses, numbers and names in what was found. Whose name it is, only two columns say."""
+    values = [(c, v) for c, v in found.values("contact") if isinstance(v, str)]
+    emails = [v for _, v in values if EMAIL.fullmatch(v)]
+    phones = [v for _, v in values if PHONE.fullmatch(v)]
+    names = [v for c, v in values if c is people.c.name or c is meetings.c.attendee_name]
+    return Points(tuple(dict.fromkeys(emails)), tuple(dict.fromkeys(phones)), tuple(dict.fromkeys(names)))
+
+
+async def read_person(uow: UnitOfWork, persons: Sequence[PersonId], *, lock: bool = False) -> Found:
+    """Every row that hangs on these records of one person."""
+    return await collect(uow._db, people, persons, lock=lock)
+
+
+async def loose_ends_of(uow: UnitOfWork, points: Points) -> list[LooseRow]:
+    """Rows on their own that name one of the addresses or numbers."""
+    return await loose_rows(uow._db, (*points.emails, *points.phones))
+
+
+async def erase_person_rows(uow: UnitOfWork, persons: Sequence[PersonId], found: Found) -> Counts:
+    """Erase all that hangs on these records, which become tombstones. Nothing else of the person is left behind."""
+    counts, points = Counts(), points_of(found)
+    await uow._db.execute(insert(erasure_permits), [{"person_id": person} for person in persons])
+    await _erase(uow, found, counts, root="people")
+    await uow._db.execute(delete(erasure_permits).where(erasure_permits.c.person_id.in_(persons)))
+    await _clean_kept(uow, found, points, counts)
+    await _drop_companies(uow, found, counts)
+    for loose in await loose_ends_of(uow, points):
+        await _tie_up(uow, loose, counts)
+    await uow._db.execute(update(people).where(people.c.id.in_(persons)).values(erased_at=uow.now))
+    return counts
+
+
+async def erase_conversation_rows(uow: UnitOfWork, conversation: Conversation) -> Counts:
+    """Delete a conversation with everything that was said, heard and done in it. Its meetings are only let go."""
+    counts, here = Counts(), conversation.id
     of_lead = activities.c.lead_id == conversation.lead_id
     noted_here = activities.c.properties["conversation"].as_string() == here
     about_here = activities.c.dedup_key.like(f"%:{here}%")
-    await db.execute(delete(bant_claims).where(bant_claims.c.message_id.in_(said)))
-    await db.execute(delete(activities).where(of_lead, or_(activities.c.message_id.in_(said), noted_here, about_here)))
-    in_turns = select(turns.c.id).where(turns.c.conversation_id == here)
-    await db.execute(delete(tool_calls).where(tool_calls.c.turn_id.in_(in_turns)))
-    for table in (draft_revisions, drafts, team_events):
-        await db.execute(delete(table).where(table.c.conversation_id == here))
-    await db.execute(delete(handoffs).where(handoffs.c.conversation_id == here))
-    await db.execute(
-        update(meetings)
-        .where(meetings.c.conversation_id == here)
-        .values(conversation_id=None, slot_id=None, attendee_name=None)
-    )
-    for table in (offers, guard_events, turns, events, messages):
-        await db.execute(delete(table).where(table.c.conversation_id == here))
-    await db.execute(delete(conversations).where(conversations.c.id == here))
+    done = await uow._db.execute(delete(activities).where(of_lead, or_(noted_here, about_here)))
+    counts.deleted["activities"] += done.rowcount
+    found = await collect(uow._db, conversations, [here], lock=True)
+    await _erase(uow, found, counts, root="conversations")
+    return counts
 
 
-async def erase_own(uow: UnitOfWork, own: Own) -> None:
-    """Empty the person and close the lead that nobody stands behind any more. Counts stay, words do not."""
-    db = uow._db
-    for table in (activities, bant_claims):
-        await db.execute(delete(table).where(table.c.lead_id.in_(own.leads)))
-    for table in (consents, contact_points, match_keys):
-        await db.execute(delete(table).where(table.c.person_id.in_(own.people)))
-    pairs = or_(duplicates.c.person_id.in_(own.people), duplicates.c.other_person_id.in_(own.people))
-    await db.execute(delete(duplicates).where(pairs))
-    merged = or_(merge_records.c.person_id.in_(own.people), merge_records.c.merged_person_id.in_(own.people))
-    await db.execute(update(merge_records).where(merged).values(left_out={}))
-    nothing = dict.fromkeys(("email", "email_key", "phone", "name", "title", "language", "zone", "country"))
-    await db.execute(update(people).where(people.c.id.in_(own.people)).values(**nothing))
-    figures = dict.fromkeys(("score_total", "score_fit", "score_engagement", "score_negative"), 0.0)
-    await db.execute(
-        update(leads)
-        .where(leads.c.id.in_(own.leads), leads.c.outcome == Outcome.OPEN.value)
-        .values(outcome=Outcome.JUNK.value, status=WorkStatus.CLOSED.value)
-    )
-    await db.execute(
-        update(leads)
-        .where(leads.c.id.in_(own.leads))
-        .values(company_id=None, fields={}, campaign=None, follow_up_on=None, score_grade="C3", **figures)
-    )
+def conversations_in(found: Found) -> tuple[ConversationId, ...]:
+    """The conversations among what was found, so that whoever listens can be told."""
+    return tuple(ConversationId(id) for id in found.ids(conversations))
+
+
+async def _erase(uow: UnitOfWork, found: Found, counts: Counts, *, root: str) -> None:
+    """First empty what stays, so that nothing refers to what goes; then delete, the last ones first."""
+    reaches = graph(root)
+    told = {row["payload"].get("meeting_id") for row in found.rows.get("outbox", ()) if _still_to_tell(row)}
+    told |= await _cancelled_in(uow, found)
+    for reach in reaches:
+        if reach.erase == "empty":
+            await _empty(uow, reach, found, counts, reaches, root=root, told=told)
+    for reach in reversed(reaches):
+        if reach.erase == "delete":
+            await _delete(uow, reach, found, counts, root=root)
+
+
+async def _cancelled_in(uow: UnitOfWork, found: Found) -> set[str]:
+    """Meetings whose guest has still to be told that they are cancelled."""
+    waiting = select(outbox.c.payload).where(outbox.c.state.in_(_ON_ITS_WAY), outbox.c.kind == "invitation")
+    told: set[str] = set()
+    for some in chunks([row["lead_id"] for row in found.rows.get("meetings", ())]):
+        rows = (await uow._db.execute(waiting.where(outbox.c.lead_id.in_(some)))).all()
+        told |= {row.payload.get("meeting_id") for row in rows if row.payload.get("method") == "CANCEL"}
+    return told
+
+
+_ON_ITS_WAY = (OutboxState.WAITING.value, OutboxState.SENDING.value)
+
+
+def _still_to_tell(row: RowMapping) -> bool:
+    """A cancellation on its way: it carries ids only, and is the last thing the guest hears."""
+    payload = row["payload"] or {}
+    return row["kind"] == "invitation" and payload.get("method") == "CANCEL" and row["state"] in _ON_ITS_WAY
+
+
+async def _delete(uow: UnitOfWork, reach: Reach, found: Found, counts: Counts, *, root: str) -> None:
+    table = reach.table
+    for picked in _picked(reach, found, root):
+        query = delete(table).where(picked)
+        if table is outbox:
+            kept = [row["id"] for row in found.rows.get(table.name, ()) if _still_to_tell(row)]
+            query = query.where(outbox.c.id.not_in(kept)) if kept else query
+        counts.deleted[table.name] += (await uow._db.execute(query)).rowcount
+
+
+async def _empty(
+    uow: UnitOfWork,
+    reach: Reach,
+    found: Found,
+    counts: Counts,
+    reaches: Sequence[Reach],
+    *,
+    root: str,
+    told: set[str],
+) -> None:
+    values = _blank(reach, reaches)
+    if not values:
+        return
+    table = reach.table
+    for picked in _picked(reach, found, root):
+        query = update(table).where(picked)
+        if table is meetings and told:
+            spared = {name: value for name, value in values.items() if name not in UNTIL_TOLD}
+            open_or_told = meetings.c.id.in_(told) & (meetings.c.state == MeetingState.CANCELLED.value)
+            counts.emptied[table.name] += (await uow._db.execute(query.where(open_or_told).values(spared))).rowcount
+            query = query.where(~open_or_told)
+        counts.emptied[table.name] += (await uow._db.execute(query.values(values))).rowcount
+
+
+def _picked(reach: Reach, found: Found, root: str) -> Sequence[ColumnElement[bool]]:
+    if reach.table.name != root:
+        return list(conditions(reach, found))
+    key = id_of(reach.table)
+    assert key is not None
+    return [key.in_(some) for some in chunks(found.ids(reach.table))]
+
+
+def _blank(reach: Reach, reaches: Sequence[Reach]) -> dict[str, Any]:
+    """What a row that stays loses: contact, content, and references to what goes or to what is not the person's."""
+    stays = {r.table.name for r in reaches if r.erase != "delete"}
+    leading = {edge.column.name for edge in reach.edges if edge.to.name in stays}
+    values: dict[str, Any] = {}
+    for column in reach.table.columns:
+        kind = column.info.get("pii")
+        if kind in {"contact", "content"}:
+            values.update(_nothing(column))
+        elif kind == "identifier" and column.nullable and column.name not in leading | _LINKS | _links(stays):
+            values[column.name] = None
+    return values
+
+
+_LINKS = frozenset({"merged_into_id"})
+"""What says that two records were one person: without it a late message would find the wrong one."""
+
+
+def _links(names: set[str]) -> set[str]:
+    """Names of columns that refer to one of these tables by its name alone."""
+    return {f"{thing_of(name)}_id" for name in names}
+
+
+def _nothing(column: Column[Any]) -> Mapping[str, Any]:
+    """An empty value of the column's type; an instant or a key that cannot be empty stays."""
+    if "blank" in column.info:
+        return {column.name: column.info["blank"]}
+    if column.nullable:
+        return {column.name: None}
+    for kind, empty in ((JSON, {}), (String, ""), (Boolean, False), (Float, 0.0), (Integer, 0), (LargeBinary, b"")):
+        if isinstance(kind_of(column), kind):
+            return {column.name: empty}
+    return {}
+
+
+async def _clean_kept(uow: UnitOfWork, found: Found, points: Points, counts: Counts) -> None:
+    """Where a row that stays names the person in a column that should not, the column is emptied all the same."""
+    words = [word.lower() for word in points.words]
+    if not words:
+        return
+    for reach in graph():
+        if reach.erase == "delete":
+            continue
+        columns = [c for c in reach.table.columns if holds_words(c) and not c.foreign_keys]
+        for row in found.rows.get(reach.table.name, ()):
+            named = [c for c in columns if any(word in str(row[c]).lower() for word in words)]
+            fresh = [c for c in named if c.info.get("pii") not in {"contact", "content"}]
+            if fresh:
+                await _overwrite(uow, reach.table, row, fresh)
+                counts.emptied[reach.table.name] += 1
+
+
+async def _drop_companies(uow: UnitOfWork, found: Found, counts: Counts) -> None:
+    """A company that was only known because of this person, down to the domain of their address, goes with them."""
+    uses = [t.c.company_id for t in metadata.sorted_tables if "company_id" in t.c]
+    for company_id in {row["company_id"] for row in found.rows.get("leads", ()) if row["company_id"]}:
+        alone = and_(*(~exists().where(column == company_id) for column in uses))
+        ours = or_(companies.c.owner_id.is_not(None), companies.c.account_type.is_not(None))
+        done = await uow._db.execute(delete(companies).where(companies.c.id == company_id, ~ours, alone))
+        counts.deleted["companies"] += done.rowcount
+
+
+async def _tie_up(uow: UnitOfWork, loose: LooseRow, counts: Counts) -> None:
+    if loose.goes:
+        keys = [c == loose.row[c] for c in loose.table.primary_key.columns]
+        await uow._db.execute(delete(loose.table).where(*keys))
+        counts.deleted[loose.table.name] += 1
+    else:
+        await _overwrite(uow, loose.table, loose.row, loose.columns)
+        counts.emptied[loose.table.name] += 1
+
+
+async def _overwrite(uow: UnitOfWork, table: Table, row: RowMapping, columns: Sequence[Column[Any]]) -> None:
+    values: dict[str, Any] = {}
+    for column in columns:
+        values.update(_nothing(column))
+    keys = [c == row[c] for c in table.primary_key.columns]
+    await uow._db.execute(update(table).where(*keys).values(values))

@@ -93,6 +93,11 @@ class Leads:
         row = (await self._db.execute(query)).first()
         return lead_of(row) if row else None
 
+    async def reasons_of(self, person_id: PersonId) -> set[ReasonCode]:
+        """The reason codes of all the person's cycles."""
+        query = select(leads.c.reason_code).where(leads.c.person_id == person_id, leads.c.reason_code.is_not(None))
+        return {ReasonCode(row.reason_code) for row in (await self._db.execute(query)).all()}
+
     async def cycles_of(self, person_id: PersonId) -> int:
         """How many cycles this person has had."""
         return int((await self._db.execute(select(func.count()).where(leads.c.person_id == person_id))).scalar_one())

@@ -1,5 +1,7 @@
 """The ledger of a lead: activities, BANT claims and consent. Append-only; nothing here is ever changed."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -8,11 +10,12 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.bant import AssertedBy, Claim, Factor, FactorStatus
-from leads.consent import ConsentEvent, Purpose
+from leads.consent import Basis, ConsentChannel, ConsentEvent, Giver, Proof, Purpose
 from leads.evidence import Evidence, plain
 from leads.identity import LeadId, MessageId, PersonId
 from leads.signal import Activity, ActorKind
 from store.once import insert_once
+from store.paging import Place, past
 from store.tables import activities, bant_claims, consents
 
 _ACTIVITIES = (  # built once: every turn asks
@@ -23,6 +26,23 @@ _ACTIVITIES = (  # built once: every turn asks
 _CLAIMS = (
     select(bant_claims).where(bant_claims.c.lead_id == bindparam("wanted")).order_by(bant_claims.c.at, bant_claims.c.id)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedConsent:
+    """A word on consent and whose it is."""
+
+    person_id: PersonId
+    event: ConsentEvent
+
+
+@dataclass(frozen=True, slots=True)
+class PendingConsent:
+    """A yes that waits for its confirmation, or has been confirmed."""
+
+    person_id: PersonId
+    event: ConsentEvent
+    confirmed: bool
 
 
 class Ledger:
@@ -77,15 +97,55 @@ class Ledger:
         """Every BANT claim, oldest first."""
         return [_claim(row) for row in (await self._db.execute(_CLAIMS, {"wanted": lead_id})).all()]
 
-    async def add_consent(self, person_id: PersonId, event: ConsentEvent, *, id: str) -> None:
-        """Append one word on consent."""
-        await self._db.execute(insert(consents).values(**consent_row(person_id, event, id=id)))
+    async def add_consent(
+        self,
+        person_id: PersonId,
+        event: ConsentEvent,
+        *,
+        id: str,
+        confirm_hash: str | None = None,
+        confirm_until: datetime | None = None,
+    ) -> None:
+        """Append one word on consent; a pending one with the hash of the token that confirms it, and until when."""
+        row = consent_row(person_id, event, id=id)
+        await self._db.execute(insert(consents).values(**row, confirm_hash=confirm_hash, confirm_until=confirm_until))
 
     async def consents(self, person_id: PersonId) -> list[ConsentEvent]:
         """Everything the person said on consent, oldest first."""
         query = select(consents).where(consents.c.person_id == person_id).order_by(consents.c.at, consents.c.id)
-        rows = (await self._db.execute(query)).all()
-        return [ConsentEvent(Purpose(r.purpose), r.granted, r.text_version, r.source, r.at) for r in rows]
+        return [_consent(row) for row in (await self._db.execute(query)).all()]
+
+    async def consent_page(
+        self,
+        *,
+        persons: Sequence[PersonId] | None = None,
+        purpose: Purpose | None = None,
+        place: Place | None = None,
+        limit: int,
+    ) -> list[RecordedConsent]:
+        """Words on consent with their proof, newest first; of one person's records or of everybody."""
+        query = select(consents).order_by(consents.c.at.desc(), consents.c.id.desc()).limit(limit)
+        if persons is not None:
+            query = query.where(consents.c.person_id.in_(persons))
+        if purpose is not None:
+            query = query.where(consents.c.purpose == purpose.value)
+        if place is not None:
+            query = query.where(past(consents.c.at, consents.c.id, place, falling=True))
+        return [RecordedConsent(row.person_id, _consent(row)) for row in (await self._db.execute(query)).all()]
+
+    async def people_who_refused(self, purpose: Purpose) -> list[PersonId]:
+        """Everybody with a no to a purpose in the ledger, whether or not they said yes again."""
+        query = select(consents.c.person_id).where(consents.c.purpose == purpose.value, consents.c.granted.is_(False))
+        return [PersonId(row.person_id) for row in (await self._db.execute(query.distinct())).all()]
+
+    async def pending_consent(self, confirm_hash: str, *, now: datetime) -> PendingConsent | None:
+        """The yes that this token confirms, if it was not too late; `confirmed` says that it has been."""
+        query = select(consents).where(consents.c.confirm_hash == confirm_hash, consents.c.pending)
+        row = (await self._db.execute(query)).first()
+        if row is None or (row.confirm_until is not None and row.confirm_until < now):
+            return None
+        done = (await self._db.execute(select(consents.c.id).where(consents.c.confirms == row.id))).first()
+        return PendingConsent(row.person_id, _consent(row), confirmed=done is not None)
 
     async def _add_once(self, table: Any, values: dict[str, Any]) -> bool:
         return await insert_once(self._db, table, [values]) == 1
@@ -111,6 +171,7 @@ def activity_row(lead_id: LeadId, activity: Activity, *, id: str) -> dict[str, A
 
 def consent_row(person_id: PersonId, event: ConsentEvent, *, id: str) -> dict[str, Any]:
     """A word on consent as it is stored."""
+    proof = event.proof
     return {
         "id": id,
         "person_id": person_id,
@@ -119,6 +180,18 @@ def consent_row(person_id: PersonId, event: ConsentEvent, *, id: str) -> dict[st
         "text_version": event.text_version,
         "source": event.source,
         "at": event.at,
+        "basis": event.basis.value,
+        "channel": event.channel.value if event.channel else None,
+        "locale": event.locale,
+        "expires_at": event.expires_at,
+        "pending": event.pending,
+        "given_by": event.given_by.value,
+        "confirms": event.confirms,
+        "submission_id": proof.submission_id,
+        "conversation_id": proof.conversation_id,
+        "message_id": proof.message_id,
+        "ip": proof.ip,
+        "user_agent": proof.user_agent,
     }
 
 
@@ -133,6 +206,26 @@ def _activity(row: Any) -> Activity:
         dedup_key=row.dedup_key,
         properties=MappingProxyType(row.properties or {}),
         evidence=evidence,
+        id=row.id,
+    )
+
+
+def _consent(row: Any) -> ConsentEvent:
+    proof = Proof(row.submission_id, row.conversation_id, row.message_id, row.ip, row.user_agent)
+    return ConsentEvent(
+        purpose=Purpose(row.purpose),
+        granted=row.granted,
+        text_version=row.text_version,
+        source=row.source,
+        at=row.at,
+        basis=Basis(row.basis),
+        channel=ConsentChannel(row.channel) if row.channel else None,
+        locale=row.locale,
+        expires_at=row.expires_at,
+        pending=row.pending,
+        given_by=Giver(row.given_by),
+        confirms=row.confirms,
+        proof=proof,
         id=row.id,
     )
 

@@ -24,3 +24,14 @@ IDENTIFIER: Mapping[str, str] = MappingProxyType({"pii": "identifier"})
 CONTACT: Mapping[str, str] = MappingProxyType({"pii": "contact"})
 CONTENT: Mapping[str, str] = MappingProxyType({"pii": "content"})
 KINDS = frozenset({"none", "identifier", "contact", "content"})
+
+
+ROWS_STAY: Mapping[str, str] = MappingProxyType({"erase": "empty"})
+"""For a table's `info`: erasing somebody empties their rows of contact and content; the figures stay for reports.
+
+Without it a table's rows go with the person, which is the safe default for a new table.
+"""
+ROWS_KEPT: Mapping[str, str] = MappingProxyType({"erase": "keep"})
+"""For a table that holds ids, codes and times only, and is kept as the proof of what was done."""
+NOT_EXPORTED: Mapping[str, str] = MappingProxyType({"pii": "identifier", "export": "never"})
+"""A column that opens a door (a hash of a token): it leads to a person, and is nobody's to read."""

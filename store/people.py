@@ -86,11 +86,16 @@ class People:
         return person
 
     async def save(self, person: Person) -> Person:
-        """Store what is now known of a person. Raises a collision when the address is somebody else's."""
+        """Store what is now known of a person; who was erased meanwhile stays erased.
+
+        Raises a collision when the address is somebody else's.
+        """
         unchanged = and_(people.c.email == person.email, people.c.email_key.is_not(None))
         key = case((unchanged, people.c.email_key), else_=_key(person)) if person.email else None
-        await self._db.execute(update(people).where(people.c.id == person.id).values(**_values(person), email_key=key))
-        await ContactPoints(self._db).keep_primary(person)
+        known = (people.c.id == person.id, people.c.erased_at.is_(None))
+        done = await self._db.execute(update(people).where(*known).values(**_values(person), email_key=key))
+        if done.rowcount:
+            await ContactPoints(self._db).keep_primary(person)
         return person
 
     async def merge_into(self, source: PersonId, target: PersonId) -> None:

@@ -5,7 +5,16 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, UniqueConstraint, text
 
-from store.metadata import CONTACT, CONTENT, IDENTIFIER, NOT_PERSONAL, metadata
+from store.metadata import (
+    CONTACT,
+    CONTENT,
+    IDENTIFIER,
+    NOT_EXPORTED,
+    NOT_PERSONAL,
+    ROWS_KEPT,
+    ROWS_STAY,
+    metadata,
+)
 from store.types import Instant, Line, Words, json_type
 
 ID = Line(40)
@@ -38,6 +47,8 @@ people = Table(
     _col("seniority", CODE, CONTACT, nullable=True),
     _col("department", CODE, CONTACT, nullable=True),
     _col("region", Line(80), CONTACT, nullable=True),
+    _col("erased_at", Instant(), nullable=True),
+    info=dict(ROWS_STAY),
 )
 
 companies = Table(
@@ -77,7 +88,7 @@ leads = Table(
     _col("score_fit", Float, CONTENT),
     _col("score_engagement", Float, CONTENT),
     _col("score_negative", Float, CONTENT),
-    _col("score_grade", Line(2), CONTENT),
+    _col("score_grade", Line(2), {**CONTENT, "blank": "C3"}),
     _col("score_version", Integer),
     _col("stage_entered_at", Instant(), nullable=True),
     _col("follow_up_on", Instant(), nullable=True, index=True),
@@ -102,6 +113,7 @@ leads = Table(
         sqlite_where=text("outcome = 'open'"),
         postgresql_where=text("outcome = 'open'"),
     ),
+    info=dict(ROWS_STAY),
 )
 
 activities = Table(
@@ -146,12 +158,13 @@ stage_changes = Table(
     _col("before", CODE),
     _col("after", CODE),
     _col("actor", CODE),
-    _col("why", Line(200)),
+    _col("why", Line(200), CONTENT),  # a rule's name, or what a rep wrote
     _col("at", Instant(), index=True),
     _col("dimension", CODE, server_default="stage"),
     _col("actor_id", ID, nullable=True),
     _col("actor_name", Line(200), nullable=True),
     _col("reason_code", CODE, nullable=True),
+    info=dict(ROWS_STAY),
 )
 
 consents = Table(
@@ -164,6 +177,22 @@ consents = Table(
     _col("text_version", Line(40)),
     _col("source", Line(80)),
     _col("at", Instant()),
+    _col("basis", CODE, server_default="express"),
+    _col("channel", CODE, nullable=True),
+    _col("locale", Line(35), nullable=True),
+    _col("expires_at", Instant(), nullable=True),
+    _col("pending", Boolean, server_default=text("false")),
+    _col("given_by", CODE, server_default="person"),
+    _col("confirms", ID, IDENTIFIER, nullable=True),
+    _col("confirm_hash", Line(64), NOT_EXPORTED, nullable=True),
+    _col("confirm_until", Instant(), nullable=True),
+    _col("submission_id", ID, IDENTIFIER, nullable=True),
+    _col("conversation_id", ID, IDENTIFIER, nullable=True),
+    _col("message_id", ID, IDENTIFIER, nullable=True),
+    _col("ip", Line(45), CONTACT, nullable=True),
+    _col("user_agent", Line(300), CONTENT, nullable=True),
+    Index("ix_consents_confirm_hash", "confirm_hash"),
+    info={"by": ("person_id",)},  # where a word was said may be erased; the word stays the person's
 )
 
 conversations = Table(
@@ -300,8 +329,8 @@ meetings = Table(
     _col("host_id", ID, NOT_PERSONAL, ForeignKey("reps.id"), index=True),
     _col("meeting_type", CODE),
     _col("title", Line(200)),
-    _col("start", Instant(), CONTENT, index=True),
-    _col("end", Instant(), CONTENT),
+    _col("start", Instant(), index=True),  # when a host's time was taken: a figure once nobody hangs on it
+    _col("end", Instant()),
     _col("zone", Line(64), CONTENT),
     _col("attendee_email", Line(320), CONTACT),
     _col("attendee_name", Line(200), CONTACT, nullable=True),
@@ -317,6 +346,7 @@ meetings = Table(
         sqlite_where=text("state = 'confirmed'"),
         postgresql_where=text("state = 'confirmed'"),
     ),
+    info=dict(ROWS_STAY),
 )
 
 meeting_buckets = Table(
@@ -371,7 +401,7 @@ outbox = Table(
     _col("due_at", Instant()),
     _col("created_at", Instant()),
     _col("sent_at", Instant(), nullable=True),
-    _col("error", Line(300), nullable=True),
+    _col("error", Line(300), CONTENT, nullable=True),
     Index("ix_outbox_due", "state", "due_at"),
 )
 
@@ -400,11 +430,12 @@ widget_keys = Table(
 idempotent_requests = Table(
     "idempotent_requests",
     metadata,
-    _col("key", Line(300), primary_key=True),
-    _col("request_hash", Line(64)),
+    _col("key", Line(300), IDENTIFIER, primary_key=True),
+    _col("request_hash", Line(64), CONTENT),
     _col("lead_id", ID, IDENTIFIER, nullable=True),
     _col("status", Integer),
     _col("created_at", Instant()),
+    info=dict(ROWS_STAY),  # a request that comes again after an erasure must find that it was answered
 )
 
 rule_sets = Table(
@@ -443,6 +474,7 @@ audit = Table(
     _col("subject", Line(40)),
     _col("subject_id", ID, IDENTIFIER, nullable=True, index=True),
     _col("detail", json_type()),
+    info=dict(ROWS_KEPT),
 )
 
 runs = Table(
@@ -453,8 +485,8 @@ runs = Table(
     _col("state", CODE),
     _col("done", Integer),
     _col("total", Integer, nullable=True),
-    _col("result", json_type()),
-    _col("error", Line(400), nullable=True),
+    _col("result", json_type(), CONTENT),  # an import's faults name rows
+    _col("error", Line(400), CONTENT, nullable=True),
     _col("started_at", Instant()),
     _col("finished_at", Instant(), nullable=True),
 )

@@ -34,6 +34,7 @@ from store.merges import Merges
 from store.opportunities import Opportunities
 from store.outbox import Outbox, OutboxMessage, OutboxState
 from store.people import People
+from store.privacy import Privacy
 from store.reports import Reports
 from store.rules import Rules
 from store.runs import Runs
@@ -41,6 +42,7 @@ from store.scores import Scores
 from store.sessions import Sessions
 from store.sleepers import Sleepers
 from store.submissions import Submissions
+from store.suppressions import Suppressions
 from store.tasks import Tasks
 from store.team_events import TEAM, TeamEvent, TeamEvents
 from store.turns import Turns
@@ -50,6 +52,8 @@ from store.wishes import Wishes
 JobArg = str | int | float | bool | None
 Enqueue = Callable[..., Awaitable[None]]
 WAKE_CHANNEL = "opener_wake"
+UNKEYED = b"the suppression key of exams and tests: wiring gives the product one of its own"
+"""What addresses are hashed with where nobody hands in a key; `Suppressions.check_key` notices a wrong one at start."""
 
 
 class Jobs:
@@ -75,8 +79,10 @@ class UnitOfWork:
         now: datetime,
         new_id: Callable[[str], str],
         enqueue: Enqueue | None = None,
+        suppression_key: bytes = UNKEYED,
     ) -> None:
         self._db = connection
+        self._suppression_key = suppression_key
         self.now = now
         self.new_id = new_id
         self.touched: set[str] = set()
@@ -177,6 +183,16 @@ class UnitOfWork:
     def audit(self) -> Audit:
         """Who did what."""
         return Audit(self._db)
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        """Tombstones, receipts, holds, texts of consent."""
+        return Privacy(self._db)
+
+    @cached_property
+    def suppressions(self) -> Suppressions:
+        """Addresses that get nothing."""
+        return Suppressions(self._db, self._suppression_key)
 
     @cached_property
     def runs(self) -> Runs:
@@ -299,10 +315,11 @@ async def unit_of_work(
     new_id: Callable[[str], str],
     enqueue: Enqueue | None = None,
     read_only: bool = False,
+    suppression_key: bytes = UNKEYED,
 ) -> AsyncIterator[UnitOfWork]:
     """Open one act: commits when the block ends well, rolls back when it raises."""
     async with transaction(engine, read_only=read_only) as connection:
-        uow = UnitOfWork(connection, now=now, new_id=new_id, enqueue=enqueue)
+        uow = UnitOfWork(connection, now=now, new_id=new_id, enqueue=enqueue, suppression_key=suppression_key)
         yield uow
         if not read_only:
             await uow.tell_consoles()

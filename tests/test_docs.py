@@ -29,7 +29,7 @@ PAGES = sorted(path.relative_to(ROOT).as_posix() for path in house_files() if pa
 GUIDES = [page for page in PAGES if page == "README.md" or re.fullmatch(r"docs/[a-z]+\.md", page)]
 TOLD = [page for page in PAGES if "knowledge/" not in page and "prompts/" not in page]
 """Pages that speak of the product; the others are what the agent says or is told."""
-UNLISTED = {"/c/{}", "/m/{}", "/widget.js", "/docs", "/schema/openapi.json", "/pages/{}"}
+UNLISTED = {"/c/{}", "/m/{}", "/widget.js", "/docs", "/schema/openapi.json", "/pages/{}", "/consent/{}"}
 """Pages and files for browsers, which the OpenAPI document leaves out; each of them is a route."""
 LONGEST_GUIDE = 200
 LARGEST_PICTURE = 250 * 1024
@@ -207,7 +207,7 @@ async def test_every_address_named_is_one_of_the_apps(operations: dict[str, set[
 
 async def test_every_call_of_the_api_has_its_line_in_the_guide(operations: dict[str, set[str]]) -> None:
     told = {path for page in GUIDES for _, path in addresses_on(page)}
-    assert set(operations) - told - {"/pages/{}", "/m/{}"} == set()
+    assert set(operations) - told - {"/pages/{}", "/m/{}", "/consent/{}"} == set()
 
 
 @dataclass
@@ -247,10 +247,13 @@ class Shell:
         content: Any = answer.json() if "json" in answer.headers.get("content-type", "") else {}
         wanted = {
             "/v1/leads": ("LEAD", lambda: content["id"]),
+            "/v1/suppressions": ("ENTRY", lambda: content["id"]),
             "/v1/handoffs": ("HANDOFF", lambda: content["items"][0]["id"]),
             "/widget/v1/sessions": ("TOKEN", lambda: content["token"]),
             "/widget/v1/slots": ("SLOT", lambda: content["slots"][0]["slot_id"]),
         }
+        if path == "/v1/leads" and "person" in content:
+            self.names.setdefault("PERSON", content["person"]["id"])
         if path in wanted and wanted[path][0] not in self.names:
             name, value = wanted[path]
             self.names[name] = value()
@@ -336,3 +339,11 @@ def test_the_widgets_page_names_every_attribute_the_loader_reads() -> None:
     read = {f"data-{name}" for name in re.findall(r"\bset\.([a-z]+)", script)}
     named = set(re.findall(r"^\| `(data-[a-z]+)` \|", text_of("docs/widget.md"), re.MULTILINE))
     assert named == read
+
+
+def test_the_privacy_page_says_what_is_kept_where_as_the_tables_do() -> None:
+    """When a table was added or changed: `opener privacy map` prints the new table for the end of the page."""
+    from store.privacy_map import privacy_map
+
+    page = text_of("docs/privacy.md")
+    assert page[page.index("| table | leads") :].strip() == privacy_map()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from channels.enrich import EnrichmentSource
 from channels.enrich_http import HttpSource
@@ -26,6 +27,8 @@ class Outside:
     referrals: ReferralOut = field(default_factory=ConsoleReferrals)
     enrichment: tuple[EnrichmentSource, ...] = ()
     lead_ads: LeadAds = field(default_factory=KeptLeadAds)
+    kept_in: Path | None = None
+    """Where the twins write down what is not sent."""
 
     async def close(self) -> None:
         """Give back what they hold."""
@@ -54,7 +57,7 @@ def outside_for(settings: Settings, company: Company, clock: Callable[[], dateti
         notices: NoticeOut = NoticesWithFallback(slack, by_mail) if by_mail else slack
     else:
         notices = by_mail or ConsoleNotices(settings.data / "notices")
-    return Outside(mail, notices, WebReferrals(), sources_for(settings), MetaLeadAds())
+    return Outside(mail, notices, WebReferrals(), sources_for(settings), MetaLeadAds(), settings.data)
 
 
 def sources_for(settings: Settings) -> tuple[EnrichmentSource, ...]:

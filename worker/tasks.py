@@ -14,7 +14,10 @@ from worker.deliver import Delivery
 from worker.desk_rounds import WRITE_DRAFT
 from worker.dispatch import ANSWER_TURN, DELIVER
 from worker.duplicates import look_at_everybody
+from worker.forget import TIDY, tidy
 from worker.jobs import JobEngine
+from worker.retention import LIMIT as RETENTION_LIMIT
+from worker.retention import RETENTION, RETENTION_AT, keep_to_retention
 from worker.submissions import Submissions
 
 log = structlog.get_logger()
@@ -51,6 +54,9 @@ class Tasks:
         self.engine.schedule(PURGE, PURGE_AT)
         self.engine.job(FIND_DUPLICATES)(self.find_duplicates)
         self.engine.schedule(FIND_DUPLICATES, FIND_DUPLICATES_AT)
+        self.engine.job(RETENTION, limit=RETENTION_LIMIT)(self.retention)
+        self.engine.schedule(RETENTION, RETENTION_AT)
+        self.engine.job(TIDY)(self.tidy)
 
     async def answer_turn(self, turn_id: str) -> None:
         """Answer a turn that was left behind; nothing when it was answered or erased meanwhile."""
@@ -66,6 +72,14 @@ class Tasks:
     async def write_draft(self, draft_id: str) -> None:
         """Suggest a reply to a rep; nothing when it is not wanted any more."""
         await DraftWriter(self.agent).write(DraftId(draft_id))
+
+    async def retention(self) -> None:
+        """Forget whose time is over."""
+        await keep_to_retention(self.delivery.workspace, kept_in=self.delivery.errands.outside.kept_in)
+
+    async def tidy(self, meeting_id: str) -> None:
+        """Somebody who was erased has heard the last word: nothing of it stays in files."""
+        await tidy(self.delivery.workspace, self.delivery.errands.outside, meeting_id)
 
     async def purge(self) -> None:
         """Forget jobs that ended long ago, and what consoles and sessions need no more."""

@@ -12,7 +12,7 @@ from tests.builders import a_conversation
 
 async def erase(workspace: Workspace, conversation: Conversation) -> bool:
     async with workspace.unit() as uow:
-        return await erase_conversation(uow, workspace.book, conversation.id)
+        return await erase_conversation(uow, workspace.book, conversation.id) is not None
 
 
 async def test_it_is_done_once_and_asking_again_is_no_fault(workspace: Workspace) -> None:

@@ -35,6 +35,7 @@ def test_every_setting_is_read() -> None:
             "OPENER_DATA": "/var/opener",
             "OPENER_PLAYBOOK": "book",
             "OPENER_SECRET": GOOD_SECRET,
+            "OPENER_SUPPRESSION_KEY": GOOD_SECRET,
             "OPENER_PUBLIC_URL": "https://chat.example.com/",
             "OPENAI_API_KEY": "sk-abc",
             "OPENAI_BASE_URL": "http://localhost:11434/v1",
