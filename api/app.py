@@ -93,6 +93,10 @@ PROGRAMS: Sequence[ControllerRouterHandler] = (
     EnrichmentRoutes,
     FormRoutes,
     SubmissionRoutes,
+    ConsentRoutes,
+    SuppressionRoutes,
+    PersonRightsRoutes,
+    PrivacyRecords,
     read_definitions,
 )
 """What `/v1` answers."""
@@ -152,16 +156,8 @@ def _routes() -> Sequence[ControllerRouterHandler]:
         tags=["api"],
     )
     sessions = Router("/v1", route_handlers=[SessionRoutes], tags=["api"])
-    privacy = Router(
-        "/v1",
-        route_handlers=[ConsentRoutes, SuppressionRoutes, PersonRightsRoutes, PrivacyRecords],
-        before_request=follow_merged,
-        dependencies={"caller": Provide(provide_caller), "actor": Provide(provide_actor)},
-        security=[{"key": []}, {"session": []}],
-        tags=["privacy"],
-    )
     pages = [home, style, chat, console, definitions_page, loader, asset, plain_page, see, cancel, question, confirm]
-    outside: list[ControllerRouterHandler] = [widget, programs, privacy, sessions, receive, shake_hands]
+    outside: list[ControllerRouterHandler] = [widget, programs, sessions, receive, shake_hands]
     return [*outside, live, ready, metrics, *pages, docs]
 
 
