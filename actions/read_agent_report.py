@@ -1,7 +1,5 @@
 """What the agent did: how often it managed alone, what it heard and booked, and what went wrong."""
 
-from datetime import UTC, datetime
-
 from actions.read_report import Asked, Cell, Report
 from leads.funnel import Rate
 from store.agent_figures import AgentCounts
@@ -11,8 +9,13 @@ from store.unit import UnitOfWork
 async def read_agent_report(uow: UnitOfWork, asked: Asked) -> Report:
     """The figures of the conversations opened on these days, as one line."""
     days = asked.stretch()
-    start, end = (datetime.fromtimestamp(at, UTC) for at in (days.start_s, days.end_s))
-    return Report((), _line(await uow.agent_figures.counts(start, end)))
+    made = await uow.promise_figures.decisions(days.start, days.end)
+    waits: dict[str, Cell] = {
+        "handoff_accept_median_s": made.accepted.quantile(0.5),
+        "handoff_accept_p90_s": made.accepted.quantile(0.9),
+        "handoffs_waiting": made.accepted.open,
+    }
+    return Report((), _line(await uow.agent_figures.counts(days.start, days.end)) | waits)
 
 
 def _line(counts: AgentCounts) -> dict[str, Cell]:

@@ -1,7 +1,6 @@
 """What stands in the pipeline, what was won and lost, and which sources brought it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from actions.read_report import Asked, Cell, Report, Row, rate_cells
@@ -22,7 +21,7 @@ async def read_pipeline(uow: UnitOfWork, book: Playbook, asked: Asked, *, model:
     asked = replace(asked, group=asked.group or "stage")
     group = asked.group or ""
     days = asked.stretch()
-    start, end = (datetime.fromtimestamp(at, UTC) for at in (days.start_s, days.end_s))
+    start, end = days.start, days.end
     shares = {stage.key: stage.probability for stage in book.pipeline}
     every = await uow.deal_reports.deals(start=start, end=end, probabilities=shares)
     ours = book.company.currency

@@ -10,6 +10,7 @@ from functools import reduce
 from leads.funnel import Cohort, Period, Rate, Tenth, per, ranking_quality, tenths
 from leads.hours import MIDNIGHT, resolve, zone_of
 from leads.refusal import ValueMissing
+from leads.sla import ClockKind
 from leads.tally import PARTS, Tally
 from store.report_sums import Counted, Stretch, stretch_of
 from store.reports import CampaignCost
@@ -99,13 +100,21 @@ async def read_sources(uow: UnitOfWork, asked: Asked) -> Report:
 
 
 async def read_response_times(uow: UnitOfWork, asked: Asked) -> Report:
-    """How soon leads were answered: by a person and by the agent, each on its own; the unanswered count as such."""
+    """How soon leads were answered: by a person and by the agent, each on its own; the unanswered count as such.
+
+    The totals say too which promises of time that fell due on these days were kept.
+    """
     found = await _divided(uow, asked)
     whole = Tally()
     for counted in found.values():
         whole.plus(counted.sums)
     rows = [{asked.group or "all": key, **_response_row(found[key].sums)} for key in sorted(found, key=_order)]
-    return Report(tuple(rows), _response_row(whole))
+    days = asked.stretch()
+    promises = await uow.promise_figures.kept(days.start, days.end)
+    totals = _response_row(whole)
+    for kind in ClockKind:
+        totals |= rate_cells(f"sla_{kind.value}", promises.get(kind.value, Rate(0, 0)))
+    return Report(tuple(rows), totals)
 
 
 async def read_disqualifications(uow: UnitOfWork, asked: Asked) -> Report:

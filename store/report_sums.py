@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 
 from sqlalchemy import delete, func, insert, or_, select, text
@@ -37,6 +37,16 @@ class Stretch:
 
     start_s: int
     end_s: int
+
+    @property
+    def start(self) -> datetime:
+        """The first instant."""
+        return datetime.fromtimestamp(self.start_s, UTC)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after it."""
+        return datetime.fromtimestamp(self.end_s, UTC)
 
 
 @dataclass(slots=True)

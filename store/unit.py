@@ -35,6 +35,7 @@ from store.opportunities import Opportunities
 from store.outbox import Outbox, OutboxMessage, OutboxState
 from store.people import People
 from store.privacy import Privacy
+from store.promise_figures import PromiseFigures
 from store.reports import Reports
 from store.rules import Rules
 from store.runs import Runs
@@ -273,6 +274,11 @@ class UnitOfWork:
     def submissions(self) -> Submissions:
         """What forms sent."""
         return Submissions(self._db)
+
+    @cached_property
+    def promise_figures(self) -> PromiseFigures:
+        """Whether promises of time were kept."""
+        return PromiseFigures(self._db)
 
     async def note_act(
         self, actor: Actor, act: str, subject: str, subject_id: str | None = None, **detail: JobArg

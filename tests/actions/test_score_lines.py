@@ -132,7 +132,7 @@ async def test_a_late_event_counts_decayed_and_alerts_nobody(workspace: Workspac
     lead_id = await a_lead(workspace)
     late = await visits(workspace, lead_id, days_ago=40, times=6)
     assert late.score.total == pytest.approx(30 + 59.5, abs=0.2)
-    assert (late.standing.stage, late.ready, await told(workspace)) == (Stage.IQL, False, [])
+    assert (late.standing.stage, late.ready, await told(workspace)) == (Stage.LEAD, False, [])
     fresh = await visits(workspace, lead_id)
     assert (fresh.standing.stage, fresh.ready, len(await told(workspace))) == (Stage.MQL, True, 1)
 
@@ -156,15 +156,15 @@ async def test_nothing_fires_at_three_in_the_morning(workspace: Workspace, clock
     assert await sweep(workspace) is False
     lead = await read(workspace, lead_id)
     assert lead.score.total > 50
-    assert (lead.ready, lead.standing.stage, await lines(workspace, lead_id)) == (False, Stage.IQL, [])
+    assert (lead.ready, lead.standing.stage, await lines(workspace, lead_id)) == (False, Stage.LEAD, [])
     assert (await visits(workspace, lead_id)).standing.stage is Stage.MQL
 
 
 @pytest.mark.parametrize(
     ("reach", "stage", "notices", "crossed"),
     [
-        (Reach.FIGURES, Stage.IQL, 0, []),
-        (Reach.NOTIFY, Stage.IQL, 1, ["hot", "mql"]),
+        (Reach.FIGURES, Stage.LEAD, 0, []),
+        (Reach.NOTIFY, Stage.LEAD, 1, ["hot", "mql"]),
         (Reach.ACT, Stage.MQL, 1, ["hot", "mql"]),
     ],
 )
@@ -433,7 +433,7 @@ async def test_merged_leads_do_not_cross_again_what_one_of_them_crossed(workspac
     await visits(workspace, one, times=3)
     other = await a_lead(workspace, replace(HEAD, email="kim@home.example.com"))
     async with workspace.unit() as uow:
-        await uow.leads.move_everything(one, other)
+        await uow.merges.move_lead(one, other)
         await rescore_lead(uow, workspace.book, other, why="merged")
     assert (await read(workspace, other)).score.total == 90
     assert len([key for key in await told(workspace) if ":hot:" in key]) == 1

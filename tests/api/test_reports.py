@@ -9,7 +9,7 @@ from leads.actor import BY_RULE
 from leads.identity import LeadId
 from leads.stage import Change, Dimension, Outcome, ReasonCode, Standing
 from tests.api.door import Door
-from tests.builders import ANA, MONDAY, a_conversation
+from tests.builders import ANA, MONDAY, StandingClock, a_conversation
 from tests.store.records import a_lead, a_person
 
 DAYS = {"from": "2026-03-01", "to": "2026-03-31"}
@@ -172,3 +172,18 @@ async def test_the_pipeline_report_follows_a_deal_from_open_to_won(door: Door, c
     assert (row["source"], row["won"], row["won_amount"], row["revenue"]) == ("ads", 1, "1200.00", "1200.00")
     funnel = (await report(client, door, "funnel", group_by="source"))["items"]
     assert [(line["source"], line["customer"]) for line in funnel] == [("ads", 1)]
+
+
+async def test_promises_that_were_kept_are_told(door: Door, client: Any) -> None:
+    for number in range(2):
+        lead = {"source": "website", "email": f"kim{number}@bakery.example.com", "context": "demo"}
+        made = (await client.post("/v1/leads", json=lead, headers=door.bearer)).json()
+        if number == 0:
+            headers = door.bearer | {"Opener-Rep": ANA}
+            assert (await client.post(f"/v1/leads/{made['id']}/accept", headers=headers)).status_code < 300
+    clock = door.house.workspace.clock
+    assert isinstance(clock, StandingClock)
+    clock.forward(days=2)
+    totals = (await report(client, door, "response-times"))["totals"]
+    assert totals["sla_acceptance"] == 0.5
+    assert totals["sla_handoff_chat"] is None

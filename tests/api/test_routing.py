@@ -60,7 +60,7 @@ async def test_why_a_lead_went_to_somebody_is_told_step_by_step(api: Api) -> Non
     assert steps["speaks_german"] == {
         "rule": "speaks_german",
         "verdict": "unknown",
-        "asked": "person.language starts_with de",
+        "asked": "person.language begins with de",
         "seen": None,
     }
     assert {clock["kind"] for clock in route["clocks"]} == {"acceptance", "first_response"}

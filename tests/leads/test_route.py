@@ -68,7 +68,7 @@ def test_every_step_says_which_predicate_decided_and_what_was_seen() -> None:
     steps = decide(Case(facts(person__language="fr")), RULES).steps
     assert [(s.rule, s.verdict, s.asked, s.seen) for s in steps] == [
         ("guards", Verdict.PASSED_ON, "", None),
-        ("german", Verdict.FAILED, "person.language starts_with de", "fr"),
+        ("german", Verdict.FAILED, "person.language begins with de", "fr"),
         ("large", Verdict.UNKNOWN, "company.employees gte 1000", None),
         ("fallback", Verdict.HELD, "goes to queue sales", None),
     ]

@@ -1,0 +1,58 @@
+"""Whether promises of time were kept: clocks that fell due, and how soon requests for a person were decided."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from leads.funnel import Durations, Rate
+from leads.handoff import HandoffState
+from store.routing_tables import clocks
+from store.tables import handoffs, leads
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Requests for a person that came in a period: how soon they were accepted, those still open counted as such."""
+
+    accepted: Durations
+    decided: int
+
+
+class PromiseFigures:
+    """Counts over clocks and handoffs."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def kept(self, start: datetime, end: datetime) -> dict[str, Rate]:
+        """By kind of clock the share that was stopped in time, of all that fell due from `start` up to `end`.
+
+        One that still runs past its time is a broken one. Tests do not count.
+        """
+        c = clocks.c
+        met = and_(c.stopped_at.is_not(None), c.stopped_at <= c.due_at)
+        query = (
+            select(c.kind, func.count(), func.sum(case((met, 1), else_=0)))
+            .join(leads, leads.c.id == c.lead_id)
+            .where(c.due_at >= start, c.due_at < end, leads.c.is_test.is_(False))
+            .group_by(c.kind)
+        )
+        rows = (await self._db.execute(query)).all()
+        return {row[0]: Rate(int(row[2] or 0), int(row[1])) for row in rows}
+
+    async def decisions(self, start: datetime, end: datetime) -> Decisions:
+        """Of the requests that came from `start` up to, not including, `end`."""
+        h = handoffs.c
+        waiting = or_(h.state == HandoffState.OPEN.value, h.state == HandoffState.CLAIMED.value)
+        query = select(h.state, h.created_at, h.decided_at, waiting).where(h.created_at >= start, h.created_at < end)
+        lengths: Counter[int] = Counter()
+        still_open = decided = 0
+        for state, came, done, waits in (await self._db.execute(query)).all():
+            still_open += bool(waits)
+            decided += not waits
+            if state == HandoffState.ACCEPTED.value and done is not None:
+                lengths[max(int((done - came).total_seconds()), 0)] += 1
+        return Decisions(Durations(tuple(lengths.items()), still_open), decided)
