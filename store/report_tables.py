@@ -5,6 +5,7 @@ hour too, hour -1 is the whole day) and added up. Triggers write milestones and 
 in `report_stale`: no writer (an act, an import, a merge) can forget to, and a report counts those days lead by lead.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
@@ -88,10 +89,11 @@ campaign_costs = Table(
 )
 
 
-def _with_triggers(target: MetaData, connection: Connection, **_options: Any) -> None:
-    """The triggers come with the table, wherever the tables are made without revisions (tests)."""
-    for statement in statements(connection.dialect.name):
-        connection.exec_driver_sql(statement)
+def _with_triggers(_metadata: MetaData, connection: Connection, *, tables: Collection[Table], **_options: Any) -> None:
+    """The triggers come with the tables, wherever these are made without revisions (tests)."""
+    if milestones in tables:
+        for statement in statements(connection.dialect.name):
+            connection.exec_driver_sql(statement)
 
 
 event.listen(metadata, "after_create", _with_triggers)
