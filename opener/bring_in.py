@@ -1,6 +1,7 @@
 """`opener import`: a list of leads in from the command line: progress, faults in a file beside it, and a summary."""
 
 import csv
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -52,6 +53,7 @@ async def import_list(settings: Settings, folder: Path, file: Path, chosen: Choi
     """Bring the file in; False when rows were refused. Raises CommandFault, FileUnusable."""
     reading = read_file(file, chosen)
     faults = file.with_name(f"{file.name}.errors.csv")
+    gc.freeze()  # what the program consists of is no garbage, and is not looked through again and again
     database = open_engine(settings.database_url)
     try:
         await upgrade(database)
