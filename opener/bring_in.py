@@ -1,6 +1,7 @@
 """`opener import`: a list of leads in from the command line: progress, faults in a file beside it, and a summary."""
 
 import csv
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from leads.import_row import RowFault
 from leads.sheet import SheetRow, safe_cell
 from opener.errors import CommandFault
 from opener.ids import new_id
+from opener.suppression_key import suppression_key
 from opener.wiring import utc_now
 from playbook.loader import read_playbook
 from playbook.settings import Settings
@@ -51,10 +53,13 @@ async def import_list(settings: Settings, folder: Path, file: Path, chosen: Choi
     """Bring the file in; False when rows were refused. Raises CommandFault, FileUnusable."""
     reading = read_file(file, chosen)
     faults = file.with_name(f"{file.name}.errors.csv")
+    gc.freeze()  # what the program consists of is no garbage, and is not looked through again and again
     database = open_engine(settings.database_url)
     try:
         await upgrade(database)
-        workspace = Workspace(database, read_playbook(folder), utc_now, new_id)
+        workspace = Workspace(
+            database, read_playbook(folder), utc_now, new_id, suppression_key=suppression_key(settings)
+        )
         async with workspace.unit() as uow:
             await install_playbook(uow, workspace.book)
             run = Run(uow.new_id("run"), IMPORT, RunState.RUNNING, uow.now, total=reading.sheet.size)

@@ -6,6 +6,9 @@ from uuid_utils import uuid7
 
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's alphabet: no i, l, o, u
 
+_PAIRS = tuple(one + two for one in _DIGITS for two in _DIGITS)
+"""Two digits at once; every id has an even number of them."""
+
 
 def new_id(kind: str) -> str:
     """A new opaque id such as `lead_06bq…`. Guest links (`guest`) are random all through: they open a door."""
@@ -19,8 +22,4 @@ def new_secret(prefix: str) -> str:
 
 
 def _base32(number: int, length: int = 26) -> str:
-    digits = []
-    for _ in range(length):
-        number, rest = divmod(number, 32)
-        digits.append(_DIGITS[rest])
-    return "".join(reversed(digits))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(5 * length - 10, -1, -10)])

@@ -61,6 +61,8 @@ def storable_text(text: str) -> str:
 
     Models and forms send both, written as JSON escapes; half a pair becomes a question mark.
     """
+    if text.isascii():
+        return text.replace("\0", "")
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
