@@ -116,7 +116,8 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
     """
     told = _normal(told, book)
     listed = told.context is CaptureContext.LIST
-    await check_welcome(uow, told.email, listed=listed, occurred_at=told.occurred_at)
+    phone = str(told.phone) if told.phone else None
+    await check_welcome(uow, told.email, phone=phone, listed=listed, occurred_at=told.occurred_at)
     person = await _person(uow, told)
     light, raises_hand = told.context in _LIGHT, told.context in _RAISED_HANDS
     over = told.past is not None and told.past.over

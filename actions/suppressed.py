@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leads.identity import normal_email
+from leads.suppression import SuppressionReason
 from store.unit import UnitOfWork
-
-ERASED = "eras"
 
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
     """The suppressed of some addresses, with the reason of each, by the normal form of the address."""
 
-    reasons: dict[str, str]
+    reasons: dict[str, SuppressionReason]
 
     def holds(self, email: str) -> bool:
         """Whether this address is suppressed at all; then no yes of a list counts."""
@@ -21,13 +20,10 @@ class Suppressed:
 
     def erased(self, email: str) -> bool:
         """Whether its person asked to be forgotten (domain.md §8 case 31)."""
-        return ERASED in self.reasons.get(normal_email(email), "")
+        return self.reasons.get(normal_email(email)) is SuppressionReason.ERASED
 
 
 async def is_suppressed(uow: UnitOfWork, emails: Iterable[str]) -> Suppressed:
-    """Look the addresses up in the suppression list, where there is one."""
-    kept = getattr(uow, "suppressions", None)
-    if kept is None:
-        return Suppressed({})
-    found = {email: await kept.of(email) for email in set(emails)}
-    return Suppressed({normal_email(email): str(getattr(s, "reason", s)).lower() for email, s in found.items() if s})
+    """Look the addresses up in the suppression list, all at once."""
+    found = await uow.suppressions.of_many(list(set(emails)))
+    return Suppressed({normal_email(email): entry.reason for email, entry in found.items()})

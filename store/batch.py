@@ -73,7 +73,7 @@ class BatchUnit(UnitOfWork):
         self._raw: AsyncConnection = uow._db
         self.memory = Memory()
         through: Any = _Through(self, self._raw)
-        super().__init__(through, now=uow.now, new_id=uow.new_id)
+        super().__init__(through, now=uow.now, new_id=uow.new_id, suppression_key=uow._suppression_key)
         self.jobs = uow.jobs
         self.touched = uow.touched
 

@@ -20,6 +20,7 @@ from leads.import_plan import columns_of, read_plan
 from leads.import_row import ImportRow, read_row
 from leads.sheet import read_sheet
 from leads.stage import Outcome, Stage
+from leads.suppression import SuppressionReason
 from store.engine import open_engine, transaction
 from store.tables import activities, companies, consents, leads, people, stage_changes
 from tests.builders import MONDAY, CountedIds, StandingClock, a_playbook
@@ -128,7 +129,7 @@ async def test_an_erased_person_does_not_come_back_with_a_list(workspace: Worksp
     """Case 31: the hash of the address outlives the erasure."""
     [row] = read("Email\nkim@example.com\n")
     async with workspace.unit() as uow:
-        gone = Suppressed({"kim@example.com": "erased"})
+        gone = Suppressed({"kim@example.com": SuppressionReason.ERASED})
         done = await import_row(uow, workspace.book, row, event=None, stopped=gone)
     assert (done.ending, done.lead_id) == (Ending.REFUSED, None)
     assert (await everything(workspace))["people"] == []
