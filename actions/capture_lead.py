@@ -122,7 +122,8 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
     given), Suppressed, PersonErased.
     """
     told = _normal(told, book)
-    await check_welcome(uow, told.email, listed=told.of_a_list, occurred_at=told.occurred_at)
+    phone = str(told.phone) if told.phone else None
+    await check_welcome(uow, told.email, phone=phone, listed=told.of_a_list, occurred_at=told.occurred_at)
     person = await _person(uow, told)
     light = told.of_a_list or told.context in _LIGHT
     raises_hand = not told.of_a_list and told.context in _RAISED_HANDS

@@ -14,7 +14,7 @@ from actions.suppress import suppress_point
 from leads.actor import Actor
 from leads.identity import ConversationId, LeadId, PersonId
 from leads.refusal import OnHold
-from leads.stage import Outcome
+from leads.stage import Outcome, ReasonCode
 from leads.suppression import SuppressionReason
 from playbook.book import Playbook
 from store.erasure import Counts, conversations_in, erase_person_rows, points_of, read_person
@@ -89,10 +89,18 @@ async def _cancel_meetings(uow: UnitOfWork, book: Playbook, lead_ids: Sequence[L
 
 
 async def _end_cycles(uow: UnitOfWork, lead_ids: Sequence[LeadId], actor: Actor) -> None:
+    """Not as junk: it was a lead, and reports go on counting it."""
     for lead_id in lead_ids:
         lead = await uow.leads.get(lead_id, lock=True)
         if lead.standing.outcome is Outcome.OPEN:
-            await end_cycle(uow, lead, outcome=Outcome.JUNK, reason=None, actor=actor, why="the person was erased")
+            await end_cycle(
+                uow,
+                lead,
+                outcome=Outcome.DISQUALIFIED,
+                reason=ReasonCode.DO_NOT_CONTACT,
+                actor=actor,
+                why="the person was erased",
+            )
 
 
 def receipt_for(uow: UnitOfWork, person_id: PersonId, counts: Counts, *, why: str, request_id: str | None) -> Receipt:

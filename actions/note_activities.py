@@ -14,8 +14,9 @@ from actions.rescore_lead import rescore_lead
 from leads.activity_types import accepted, actor_of
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead
-from leads.refusal import LeadRefusal, NotKnown, ValueMissing
+from leads.refusal import LeadRefusal, NotKnown, PersonErased, ValueMissing
 from leads.signal import Activity, Property
+from leads.stage import Outcome
 from playbook.book import Playbook
 from store.batch import BatchUnit, Wanted
 from store.unit import UnitOfWork
@@ -99,9 +100,12 @@ async def _noted(uow: UnitOfWork, told: ToldActivity, *, source: str) -> Activit
 
 
 async def _lead_of(uow: UnitOfWork, told: ToldActivity) -> Lead:
-    """The lead that is named, else the open cycle of the person. Raises NotKnown, ValueMissing."""
+    """The lead that is named (or that one was merged into), else the person's open cycle.
+
+    Raises NotKnown, ValueMissing, PersonErased.
+    """
     if told.lead_id:
-        return await uow.leads.get(LeadId(told.lead_id))
+        return await _living(uow, await uow.leads.get(LeadId(told.lead_id)))
     if not (told.person_id or told.email):
         raise ValueMissing("Say whose it is: lead_id, person_id or email.")
     if told.person_id:
@@ -115,6 +119,15 @@ async def _lead_of(uow: UnitOfWork, told: ToldActivity) -> Lead:
     if lead is None:
         raise NotKnown("This person has no open lead. Begin one with POST /v1/leads.")
     return lead
+
+
+async def _living(uow: UnitOfWork, lead: Lead) -> Lead:
+    """Only a cycle that is over can have been merged or erased, so that an open one costs no look."""
+    if lead.standing.outcome is Outcome.OPEN:
+        return lead
+    if await uow.privacy.is_erased_lead(lead.id):
+        raise PersonErased("The person of this lead was erased, so that nothing new is kept about them.")
+    return await uow.leads.survivor(lead.id)
 
 
 def scoped_key(person_id: PersonId, key: str) -> str:

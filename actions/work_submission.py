@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from actions.capture_lead import capture_lead
 from actions.receive_submission import GRACE, WORK_SUBMISSION
 from actions.weigh_submission import NO_TEST_ON_REAL, Weighed, weigh_submission
 from leads.form import FormDefinition, Reading, Submission, SubmissionId, Verdict
 from leads.identity import normal_email
-from leads.refusal import LeadRefusal, SubmissionSettled
+from leads.refusal import LeadRefusal, PersonErased, SubmissionSettled
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 
@@ -78,6 +79,9 @@ async def _settled(uow: UnitOfWork, book: Playbook, submission: Submission, weig
         return replace(done, reason=NO_TEST_ON_REAL)
     try:
         captured = await capture_lead(uow, book, told)
+    except PersonErased as no:  # then not even the bytes may stay
+        bare = replace(done, raw=b"", fetched=None, headers=MappingProxyType({}), email_key=None, ip=None)
+        return replace(bare, verdict=Verdict.INVALID, reason=no.message)
     except LeadRefusal as no:
         return replace(done, verdict=Verdict.INVALID, reason=no.message)
     return replace(done, lead_id=captured.lead.id, person_id=captured.lead.person_id)

@@ -1,7 +1,7 @@
 """Reading deals for reports, with what is asked of their leads."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from leads.opportunity import DealState
 from leads.pipeline import DealFacts
 from leads.signal import ActorKind
 from store.pipeline_tables import opportunities
+from store.report_tables import milestones
 from store.tables import activities, conversations, leads
 
 TOUCHES = (
@@ -46,8 +47,16 @@ class DealReports:
             and_(_O.closed_at >= start, _O.closed_at < end),
         )
         query = (
-            select(opportunities, leads.c.source, leads.c.campaign, leads.c.created_at.label("lead_at"), first_chat)
+            select(
+                opportunities,
+                leads.c.source,
+                leads.c.campaign,
+                leads.c.created_at.label("lead_at"),
+                milestones.c.chat_s,
+                first_chat,
+            )
             .join(leads, leads.c.id == _O.lead_id)
+            .outerjoin(milestones, milestones.c.lead_id == _O.lead_id)
             .where(asked, leads.c.is_test.is_(False))
         )
         return [_facts(row, probabilities) for row in (await self._db.execute(query)).all()]
@@ -66,6 +75,10 @@ class DealReports:
         return found
 
 
+def _instant(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
 def _facts(row: Any, probabilities: Mapping[str, float]) -> DealFacts:
     return DealFacts(
         id=row.id,
@@ -80,6 +93,6 @@ def _facts(row: Any, probabilities: Mapping[str, float]) -> DealFacts:
         source=row.source,
         campaign=row.campaign,
         owner=row.owner_id,
-        chat_at=row[-1],
+        chat_at=row[-1] or _instant(row.chat_s),  # an erasure takes the chat and leaves when it began
         probability=probabilities.get(row.stage, 0.0),
     )

@@ -34,12 +34,18 @@ from leads.conversation import Conversation
 from leads.identity import ConversationId, PersonId, normal_email
 from leads.meeting import MeetingState
 from leads.suppression import PointKind
-from store.loose_ends import LEAST, LooseRow, holds_words, kind_of, loose_rows
+from store.form_tables import submissions
+from store.intake_tables import enrichments
+from store.loose_ends import LEAST, LooseRow, Sought, crossed_out, holds_words, kind_of, loose_rows
 from store.metadata import metadata
+from store.once import insert_once
 from store.outbox import OutboxState
 from store.person_graph import Found, Reach, chunks, collect, conditions, graph, id_of, thing_of
 from store.privacy_tables import erasure_permits
-from store.tables import activities, companies, conversations, leads, meetings, outbox, people
+from store.report_sums import forget_sums
+from store.report_tables import milestones
+from store.submissions import answered_key
+from store.tables import activities, companies, conversations, idempotent_requests, leads, meetings, outbox, people
 from store.unit import UnitOfWork
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -111,19 +117,23 @@ async def read_person(uow: UnitOfWork, persons: Sequence[PersonId], *, lock: boo
 
 async def loose_ends_of(uow: UnitOfWork, points: Points) -> list[LooseRow]:
     """Rows on their own that name one of the addresses or numbers."""
-    return await loose_rows(uow._db, (*points.emails, *points.phones))
+    keys = (normal_email(email) for email in points.emails)
+    return await loose_rows(uow._db, (*points.emails, *keys), points.phones)
 
 
 async def erase_person_rows(uow: UnitOfWork, persons: Sequence[PersonId], found: Found) -> Counts:
     """Erase all that hangs on these records, which become tombstones. Nothing else of the person is left behind."""
     counts, points = Counts(), points_of(found)
+    await remember_answered(uow, found.rows.get(submissions.name, ()))
+    await _keep_first_chats(uow, found)
     await uow._db.execute(insert(erasure_permits), [{"person_id": person} for person in persons])
     await _erase(uow, found, counts, root="people")
     await uow._db.execute(delete(erasure_permits).where(erasure_permits.c.person_id.in_(persons)))
     await _clean_kept(uow, found, points, counts)
     await _drop_companies(uow, found, counts)
     for loose in await loose_ends_of(uow, points):
-        await _tie_up(uow, loose, counts)
+        await _tie_up(uow, loose, points, counts)
+    await forget_sums(uow._db, points.words)
     await uow._db.execute(update(people).where(people.c.id.in_(persons)).values(erased_at=uow.now))
     return counts
 
@@ -137,6 +147,7 @@ async def erase_conversation_rows(uow: UnitOfWork, conversation: Conversation) -
     done = await uow._db.execute(delete(activities).where(of_lead, or_(noted_here, about_here)))
     counts.deleted["activities"] += done.rowcount
     found = await collect(uow._db, conversations, [here], lock=True)
+    await _keep_first_chats(uow, found)
     await _erase(uow, found, counts, root="conversations")
     return counts
 
@@ -144,6 +155,17 @@ async def erase_conversation_rows(uow: UnitOfWork, conversation: Conversation) -
 def conversations_in(found: Found) -> tuple[ConversationId, ...]:
     """The conversations among what was found, so that whoever listens can be told."""
     return tuple(ConversationId(id) for id in found.ids(conversations))
+
+
+async def _keep_first_chats(uow: UnitOfWork, found: Found) -> None:
+    """When each lead's first chat began: whether chats bring deals is read from it after they have gone."""
+    first: dict[str, int] = {}
+    for row in found.rows.get(conversations.name, ()):
+        opened = int(row["opened_at"].timestamp())
+        first[row["lead_id"]] = min(opened, first.get(row["lead_id"], opened))
+    for lead_id, opened in first.items():
+        before = or_(milestones.c.chat_s.is_(None), milestones.c.chat_s > opened)
+        await uow._db.execute(update(milestones).where(milestones.c.lead_id == lead_id, before).values(chat_s=opened))
 
 
 async def _erase(uow: UnitOfWork, found: Found, counts: Counts, *, root: str) -> None:
@@ -202,14 +224,15 @@ async def _empty(
     if not values:
         return
     table = reach.table
+    counts.emptied[table.name] += len(found.rows.get(table.name, ()))  # a row can be picked by two of its columns
     for picked in _picked(reach, found, root):
         query = update(table).where(picked)
         if table is meetings and told:
             spared = {name: value for name, value in values.items() if name not in UNTIL_TOLD}
             open_or_told = meetings.c.id.in_(told) & (meetings.c.state == MeetingState.CANCELLED.value)
-            counts.emptied[table.name] += (await uow._db.execute(query.where(open_or_told).values(spared))).rowcount
+            await uow._db.execute(query.where(open_or_told).values(spared))
             query = query.where(~open_or_told)
-        counts.emptied[table.name] += (await uow._db.execute(query.values(values))).rowcount
+        await uow._db.execute(query.values(values))
 
 
 def _picked(reach: Reach, found: Found, root: str) -> Sequence[ColumnElement[bool]]:
@@ -227,6 +250,8 @@ def _blank(reach: Reach, reaches: Sequence[Reach]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for column in reach.table.columns:
         kind = column.info.get("pii")
+        if column.info.get("erase") == "keep":
+            continue
         if kind in {"contact", "content"}:
             values.update(_nothing(column))
         elif kind == "identifier" and column.nullable and column.name not in leading | _LINKS | _links(stays):
@@ -274,27 +299,58 @@ async def _clean_kept(uow: UnitOfWork, found: Found, points: Points, counts: Cou
 
 async def _drop_companies(uow: UnitOfWork, found: Found, counts: Counts) -> None:
     """A company that was only known because of this person, down to the domain of their address, goes with them."""
-    uses = [t.c.company_id for t in metadata.sorted_tables if "company_id" in t.c]
+    known_of_it = enrichments.c.company_id
+    uses = [t.c.company_id for t in metadata.sorted_tables if "company_id" in t.c and t is not enrichments]
     for company_id in {row["company_id"] for row in found.rows.get("leads", ()) if row["company_id"]}:
         alone = and_(*(~exists().where(column == company_id) for column in uses))
         ours = or_(companies.c.owner_id.is_not(None), companies.c.account_type.is_not(None))
-        done = await uow._db.execute(delete(companies).where(companies.c.id == company_id, ~ours, alone))
+        going = select(companies.c.id).where(companies.c.id == company_id, ~ours, alone)
+        said = await uow._db.execute(delete(enrichments).where(known_of_it.in_(going)))
+        counts.deleted["enrichments"] += said.rowcount
+        done = await uow._db.execute(delete(companies).where(companies.c.id.in_(going)))
         counts.deleted["companies"] += done.rowcount
 
 
-async def _tie_up(uow: UnitOfWork, loose: LooseRow, counts: Counts) -> None:
+async def _tie_up(uow: UnitOfWork, loose: LooseRow, points: Points, counts: Counts) -> None:
     if loose.goes:
+        if loose.table is submissions:
+            await remember_answered(uow, [loose.row])
         keys = [c == loose.row[c] for c in loose.table.primary_key.columns]
         await uow._db.execute(delete(loose.table).where(*keys))
         counts.deleted[loose.table.name] += 1
     else:
-        await _overwrite(uow, loose.table, loose.row, loose.columns)
+        named = [column for column in loose.columns if not isinstance(kind_of(column), LargeBinary)]
+        files = [column for column in loose.columns if column not in named]
+        await _overwrite(uow, loose.table, loose.row, named)
+        await _cross_out(uow, loose.table, loose.row, files, points)
         counts.emptied[loose.table.name] += 1
+
+
+async def _cross_out(
+    uow: UnitOfWork, table: Table, row: RowMapping, columns: Sequence[Column[Any]], points: Points
+) -> None:
+    """Write over the words in a file that is about many others too: a list on its way in must still be readable."""
+    words = [Sought(word, is_phone=word in points.phones) for word in points.words]
+    values = {column.name: crossed_out(bytes(row[column]), words) for column in columns}
+    if values:
+        keys = [c == row[c] for c in table.primary_key.columns]
+        await uow._db.execute(update(table).where(*keys).values(values))
+
+
+async def remember_answered(uow: UnitOfWork, rows: Sequence[RowMapping]) -> None:
+    """A form that is delivered again after the erasure must find that it was taken: by a digest, and for a month."""
+    told = {"request_hash": "", "status": 200, "created_at": uow.now}
+    keys = [answered_key(row["form_id"], row["event_key"]) for row in rows if row["event_key"]]
+    answered = [{"key": key, **told} for key in keys]
+    if answered:
+        await insert_once(uow._db, idempotent_requests, answered)
 
 
 async def _overwrite(uow: UnitOfWork, table: Table, row: RowMapping, columns: Sequence[Column[Any]]) -> None:
     values: dict[str, Any] = {}
     for column in columns:
         values.update(_nothing(column))
+    if not values:
+        return
     keys = [c == row[c] for c in table.primary_key.columns]
     await uow._db.execute(update(table).where(*keys).values(values))

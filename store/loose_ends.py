@@ -3,9 +3,11 @@
 They are found by the person's addresses and numbers alone. Only tables are searched whose rows may be on their own.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote_plus
 
 from sqlalchemy import (
     JSON,
@@ -44,9 +46,10 @@ class LooseRow:
     """Whether the whole row was about the person (a rejected form), or only mentions them (an import's faults)."""
 
 
-async def loose_rows(db: AsyncConnection, words: Sequence[str]) -> list[LooseRow]:
-    """Every row on its own that holds one of these words (an address, a number)."""
-    wanted = [word for word in dict.fromkeys(w.strip() for w in words) if len(word) >= LEAST]
+async def loose_rows(db: AsyncConnection, emails: Sequence[str], phones: Sequence[str] = ()) -> list[LooseRow]:
+    """Every row on its own that holds one of these addresses or E.164 numbers, however it is written there."""
+    words = [word for word in dict.fromkeys(w.strip() for w in (*emails, *phones)) if len(word) >= LEAST]
+    wanted = [Sought(word, is_phone=word in phones) for word in words]
     found: list[LooseRow] = []
     if not wanted:
         return found
@@ -71,8 +74,45 @@ def kind_of(column: Column[Any]) -> Any:
     return column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """An address or a number, and every way it may be written: in a query string, with blanks between the digits."""
+
+    word: str
+    is_phone: bool = False
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds it in text, however it is written."""
+        if self.is_phone:
+            return re.compile(_BETWEEN.join(self.word[-_DIGITS:]), re.IGNORECASE)
+        return re.compile(f"{re.escape(self.word)}|{re.escape(quote_plus(self.word))}", re.IGNORECASE)
+
+    @property
+    def roughly(self) -> str:
+        """For the database: finds all that the pattern does, and more."""
+        if self.is_phone:
+            return "%" + "%".join(self.word[-_DIGITS:]) + "%"
+        return "%" + _NOT_LETTER.sub("%", self.word.lower()) + "%"
+
+
+_DIGITS = 9
+"""The last ones of a number, which are written alike with and without the country's code."""
+_NOT_LETTER = re.compile(r"[^a-z0-9.]+")
+_BETWEEN = r"(?:%[0-9a-f]{2}|[^0-9a-z]){0,3}"
+
+
+def crossed_out(raw: bytes, words: Sequence[Sought]) -> bytes:
+    """The bytes with every one of the words written over by as many x."""
+    text = raw.decode("latin-1")  # every byte is a character, so that nothing else changes
+    for sought in words:
+        as_stored = Sought(sought.word.encode().decode("latin-1"), sought.is_phone)
+        text = as_stored.pattern.sub(lambda found: "x" * len(found[0]), text)
+    return text.encode("latin-1")
+
+
 async def _rows(
-    db: AsyncConnection, table: Table, columns: Sequence[Column[Any]], words: Sequence[str], reach: Reach | None
+    db: AsyncConnection, table: Table, columns: Sequence[Column[Any]], words: Sequence[Sought], reach: Reach | None
 ) -> list[LooseRow]:
     names = {c: [_has(c, word, db.dialect.name) for word in words] for c in columns}
     query = select(table).where(or_(*(condition for found in names.values() for condition in found)))
@@ -80,20 +120,21 @@ async def _rows(
         query = query.where(edge.column.is_(None))
     goes = reach is not None and reach.erase == "delete"
     rows = (await db.execute(query)).mappings().all()
-    return [LooseRow(table, row, tuple(_named(row, columns, words)), goes) for row in rows]
+    found = [LooseRow(table, row, tuple(_named(row, columns, words)), goes) for row in rows]
+    return [row for row in found if row.columns]
 
 
-def _has(column: Column[Any], word: str, dialect: str) -> ColumnElement[bool]:
-    if isinstance(kind_of(column), LargeBinary):
-        at = func.instr if dialect == "sqlite" else func.position
-        sought = word.encode()
-        return at(column, sought) > 0 if dialect == "sqlite" else column.op("LIKE")(b"%" + sought + b"%")
-    return func.lower(cast(column, Text)).contains(word.lower(), autoescape=True)
+def _has(column: Column[Any], word: Sought, dialect: str) -> ColumnElement[bool]:
+    if not isinstance(kind_of(column), LargeBinary):
+        return func.lower(cast(column, Text)).like(word.roughly)
+    if dialect == "sqlite":
+        return cast(column, Text).like(word.roughly)  # knows no case by itself, and takes any bytes
+    return func.lower(func.encode(column, "escape")).like(word.roughly)
 
 
-def _named(row: RowMapping, columns: Sequence[Column[Any]], words: Sequence[str]) -> Iterator[Column[Any]]:
+def _named(row: RowMapping, columns: Sequence[Column[Any]], words: Sequence[Sought]) -> Iterator[Column[Any]]:
     for column in columns:
         value = row[column]
         said = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-        if any(word.lower() in said.lower() for word in words):
+        if any(word.pattern.search(said) for word in words):
             yield column

@@ -25,6 +25,8 @@ CONTACT: Mapping[str, str] = MappingProxyType({"pii": "contact"})
 CONTENT: Mapping[str, str] = MappingProxyType({"pii": "content"})
 KINDS = frozenset({"none", "identifier", "contact", "content"})
 
+FIGURE: Mapping[str, str] = MappingProxyType({"pii": "content", "erase": "keep"})
+"""A number about what somebody did (a score, a time) that names nobody by itself: reports keep it."""
 
 ROWS_STAY: Mapping[str, str] = MappingProxyType({"erase": "empty"})
 """For a table's `info`: erasing somebody empties their rows of contact and content; the figures stay for reports.

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, MetaData, RowMapping, Table, select
+from sqlalchemy import Column, ColumnElement, Integer, MetaData, RowMapping, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.metadata import metadata
@@ -117,7 +117,7 @@ def _edges(table: Table, reached: Mapping[str, Table], tables: MetaData) -> tupl
     ]
     if by_key:
         return tuple(by_key)
-    names = {thing_of(name): t for name, t in reached.items() if t is not table and id_of(t) is not None}
+    names = {thing_of(name): t for name, t in reached.items() if t is not table and _has_name(t)}
     found: list[Edge] = []
     for column in columns:
         if column.name == "subject_id":
@@ -125,6 +125,12 @@ def _edges(table: Table, reached: Mapping[str, Table], tables: MetaData) -> tupl
         elif column.name.endswith("_id") and (to := names.get(column.name.removesuffix("_id"))) is not None:
             found.append(Edge(column, to))
     return tuple(found)
+
+
+def _has_name(table: Table) -> bool:
+    """Whether others can refer to its rows by an id of their own: a number is only a place in a row of events."""
+    key = id_of(table)
+    return key is not None and not isinstance(key.type, Integer)
 
 
 def thing_of(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, Table, UniqueConstraint
 
-from store.metadata import CONTENT, IDENTIFIER, NOT_PERSONAL, metadata
+from store.metadata import CONTENT, FIGURE, IDENTIFIER, NOT_PERSONAL, ROWS_STAY, metadata
 from store.types import Amount, Instant, Line, Words
 
 ID = Line(40)
@@ -46,6 +46,7 @@ opportunities = Table(
     _col("updated_at", Instant()),
     _col("stage_entered_at", Instant()),
     _col("closed_at", Instant(), nullable=True, index=True),
+    info=dict(ROWS_STAY),
 )
 
 opportunity_changes = Table(
@@ -62,6 +63,7 @@ opportunity_changes = Table(
     _col("actor_name", Line(200)),
     _col("reason_code", CODE, nullable=True),
     _col("at", Instant()),
+    info=dict(ROWS_STAY),
 )
 
 tasks = Table(
@@ -77,6 +79,7 @@ tasks = Table(
     _col("done_at", Instant(), nullable=True),
     _col("reminded_at", Instant(), nullable=True),
     _col("created_at", Instant()),
+    info=dict(ROWS_STAY),
 )
 
 enrollment_wishes = Table(
@@ -103,11 +106,12 @@ lead_verdicts = Table(
     _col("verdict", CODE),
     _col("reason_code", CODE, nullable=True),
     _col("stage", CODE),
-    _col("score_total", Float, CONTENT),
-    _col("score_fit", Float, CONTENT),
+    _col("score_total", Float, FIGURE),
+    _col("score_fit", Float, FIGURE),
     _col("score_version", Integer),
     _col("ready", Boolean),
     _col("actor", CODE),
     _col("actor_id", ID, nullable=True),
     _col("at", Instant(), index=True),
+    info=dict(ROWS_STAY),
 )

@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from leads.consent import Purpose
 from leads.identity import LeadId, PersonId
 from leads.meeting import MeetingState
+from leads.opportunity import DealState
 from leads.refusal import NotKnown
 from leads.signal import ActorKind
 from leads.stage import Outcome, Stage
 from store.once import insert_once
 from store.paging import Place, past
+from store.pipeline_tables import opportunities
 from store.privacy_tables import consent_texts, erasures, legal_holds
 from store.retention import count_old, delete_old
 from store.tables import activities, consents, conversations, leads, meetings, messages, people, stage_changes
@@ -235,6 +237,7 @@ def _silent_since(cutoff: datetime) -> Any:
         ~exists().where(messages.c.conversation_id.in_(talk), messages.c.at >= cutoff),
         ~exists().where(meetings.c.lead_id.in_(of_own), meetings.c.end >= cutoff),
         ~exists().where(consents.c.person_id == people.c.id, consents.c.at >= cutoff),
+        ~exists().where(opportunities.c.person_id == people.c.id, opportunities.c.updated_at >= cutoff),
     )
 
 
@@ -247,11 +250,13 @@ def _unprotected(before: IdleBefore, now: datetime) -> list[Any]:
     protected = [waits, deal]
     if not before.customers_too:
         protected += [leads.c.stage == Stage.CUSTOMER.value, leads.c.outcome.in_(_BOUGHT)]
+    bargains = [DealState.OPEN.value, *([] if before.customers_too else [DealState.WON.value])]
     ahead = and_(meetings.c.state == MeetingState.CONFIRMED.value, meetings.c.end > now)
     return [
         ~exists().where(legal_holds.c.person_id == people.c.id),
         ~exists().where(meetings.c.lead_id.in_(of_own), ahead),
         ~exists().where(own, or_(*protected)),
+        ~exists().where(opportunities.c.person_id == people.c.id, opportunities.c.state.in_(bargains)),
     ]
 
 

@@ -213,3 +213,13 @@ def _kept_row(day: int, hour: int, part: str, value: str | None, sums: Tally) ->
 def stretch_of(start: datetime, end: datetime) -> Stretch:
     """The stretch between two instants."""
     return Stretch(int(start.timestamp()), int(end.timestamp()))
+
+
+async def forget_sums(db: AsyncConnection, words: Sequence[str]) -> None:
+    """Drop the kept sums of every day that is divided by one of these words; such days are counted by leads again."""
+    for word in words:
+        named = func.lower(report_sums.c.value).contains(word.lower(), autoescape=True)
+        days = (await db.execute(select(report_sums.c.day).where(named).distinct())).scalars().all()
+        if days:
+            await db.execute(insert(report_stale), [{"day": day} for day in days])
+            await db.execute(delete(report_sums).where(report_sums.c.day.in_(days)))

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from store.metadata import CONTENT, IDENTIFIER, NOT_PERSONAL, metadata
+from store.metadata import FIGURE, IDENTIFIER, NOT_PERSONAL, ROWS_STAY, metadata
 from store.report_triggers import statements
 from store.types import Instant, Line, json_type
 
@@ -35,7 +35,7 @@ CLOCKS = ("created", *STAGES, "pql", *ENDS, "answered", "agent")
 
 
 def _seconds(name: str, *, nullable: bool = True) -> Column[int]:
-    return Column(f"{name}_s", BigInteger, nullable=nullable, info=dict(CONTENT if nullable else NOT_PERSONAL))
+    return Column(f"{name}_s", BigInteger, nullable=nullable, info=dict(FIGURE if nullable else NOT_PERSONAL))
 
 
 milestones = Table(
@@ -51,11 +51,13 @@ milestones = Table(
     Column("reason_code", Line(40), nullable=True, info=dict(NOT_PERSONAL)),
     Column("is_test", Boolean, nullable=False, server_default=text("false"), info=dict(NOT_PERSONAL)),
     Column("cycle_no", Integer, nullable=False, info=dict(NOT_PERSONAL)),
-    Column("score", BigInteger, nullable=False, server_default="0", info=dict(CONTENT)),
+    Column("score", BigInteger, nullable=False, server_default="0", info=dict(FIGURE)),
     _seconds("created", nullable=False),
     *(_seconds(name) for name in CLOCKS[1:]),
+    _seconds("chat"),  # when the first chat began, once an erasure has taken it away; until then it says so itself
     Index("ix_milestones_created_s", "created_s"),
     Index("ix_milestones_person_id", "person_id"),
+    info=dict(ROWS_STAY),
 )
 
 report_sums = Table(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, text
 
-from store.metadata import CONTENT, IDENTIFIER, NOT_PERSONAL, metadata
+from store.metadata import CONTENT, IDENTIFIER, NOT_PERSONAL, ROWS_STAY, metadata
 from store.tables import CODE, ID
 from store.types import Instant, Line, json_type
 
@@ -24,7 +24,7 @@ assignments = Table(
     Column("actor", CODE, nullable=False, info=_NONE),
     Column("actor_id", ID, nullable=True, info=_NONE),
     Column("actor_name", Line(200), nullable=False, info=_NONE),
-    Column("steps", json_type(), nullable=False, info=_WORDS),
+    Column("steps", json_type(), nullable=False, info={**_WORDS, "blank": []}),
     Column("moved", json_type(), nullable=False, info=_NONE),
     Column("credit_back_at", Instant(), nullable=True, info=_NONE),
     Column("ended_at", Instant(), nullable=True, info=_NONE),
@@ -37,6 +37,7 @@ assignments = Table(
         sqlite_where=text("state in ('queued', 'offered', 'accepted', 'sent')"),
         postgresql_where=text("state in ('queued', 'offered', 'accepted', 'sent')"),
     ),
+    info=dict(ROWS_STAY),
 )
 
 pool_seats = Table(
@@ -94,6 +95,7 @@ clocks = Table(
         sqlite_where=text("stopped_at is null"),
         postgresql_where=text("stopped_at is null"),
     ),
+    info=dict(ROWS_STAY),
 )
 
 clock_rungs = Table(

@@ -1,5 +1,6 @@
 """What came through the hooks of forms: each thing once, by constraint, and what became of it."""
 
+import hashlib
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +14,7 @@ from leads.spam import Velocity
 from store.form_tables import submissions
 from store.once import insert_once
 from store.paging import Place, past
+from store.tables import idempotent_requests
 
 
 class Submissions:
@@ -33,9 +35,12 @@ class Submissions:
         """Store a submission; False when it is there already, which is counted on the one that is.
 
         Two constraints decide, so that two at once are still one: the provider's own name for it, and what was
-        answered. The latter is given free once it is older than `SAME_WITHIN`.
+        answered. The latter is given free once it is older than `SAME_WITHIN`. What was sent by somebody who has been
+        erased since is only remembered.
         """
         here = submissions.c.form_id == new.form_id
+        if new.event_key is not None and await self._was_answered(new.form_id, new.event_key):
+            return False
         if new.content_key is not None:
             old = (here, submissions.c.content_key == new.content_key)
             forgotten = submissions.c.received_at <= new.received_at - SAME_WITHIN
@@ -47,6 +52,10 @@ class Submissions:
         same = or_(*(submissions.c[name] == key for name, key in keys if key is not None))
         await self._db.execute(update(submissions).where(here, same).values(repeats=submissions.c.repeats + 1))
         return False
+
+    async def _was_answered(self, form_id: FormId, event_key: str) -> bool:
+        query = select(idempotent_requests.c.key).where(idempotent_requests.c.key == answered_key(form_id, event_key))
+        return (await self._db.execute(query)).first() is not None
 
     async def save(self, submission: Submission) -> Submission:
         """Store what has become of a submission."""
@@ -91,6 +100,11 @@ class Submissions:
         earlier = or_(at < submission.received_at, (at == submission.received_at) & (ids < submission.id))
         query = select(func.count()).where(submissions.c[column] == value, since, earlier)
         return int((await self._db.execute(query)).scalar_one())
+
+
+def answered_key(form_id: str, event_key: str) -> str:
+    """Under which name a submission that was erased is remembered as taken."""
+    return f"form:{form_id}:{hashlib.sha256(event_key.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _values(submission: Submission) -> dict[str, Any]:

@@ -23,7 +23,7 @@ async def test_it_is_done_once_and_asking_again_is_no_fault(workspace: Workspace
         assert await uow.conversations.messages(conversation.id) == []
         assert await uow.conversations.events_after(conversation.id, 0) == []
         lead = await uow.leads.get(conversation.lead_id)
-    assert (lead.standing.outcome, lead.score.total) == (Outcome.JUNK, 0.0)
+    assert (lead.standing.outcome, lead.score.total) == (Outcome.DISQUALIFIED, 0.0)
 
 
 async def test_another_conversation_of_the_same_person_stays(workspace: Workspace) -> None:

@@ -10,6 +10,7 @@ from actions.capture_lead import Capture, CaptureContext, capture_lead
 from actions.erase_person import erase_person
 from actions.keep_consent import keep_consent
 from actions.may_contact import may_contact
+from actions.merge_people import merge_people
 from actions.note_contact import ContactKind, ContactNote, note_contact
 from actions.record_consent import opt_out, record_consent
 from actions.suppress import suppress_point
@@ -157,3 +158,13 @@ async def test_a_hold_is_stronger_than_a_wish(workspace: Workspace) -> None:
     with pytest.raises(OnHold):
         async with workspace.unit() as uow:
             await erase_person(uow, workspace.book, person, actor=BY_RULE)
+
+
+async def test_whom_an_address_was_stopped_for_stays_stopped_when_records_are_merged(workspace: Workspace) -> None:
+    winner = await kim(workspace, YES)
+    async with workspace.unit() as uow:
+        other = Capture("fair", email="kim.larsen@work.example.com", name="Kim Larsen")
+        loser = (await capture_lead(uow, workspace.book, other)).lead.person_id
+        await suppress_point(uow, "kim.larsen@work.example.com", SuppressionReason.COMPLAINED, source="provider")
+        await merge_people(uow, workspace.book, loser, winner, actor=BY_RULE)
+    assert (await verdict(workspace, winner, Purpose.SERVICE)).code is VerdictCode.SUPPRESSED

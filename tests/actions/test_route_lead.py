@@ -19,6 +19,7 @@ from actions.route_lead import route_lead, route_waiting
 from actions.set_away import set_away
 from actions.stage_reached import stage_reached
 from actions.stop_clocks import stop_clocks
+from actions.suppress import suppress_point
 from actions.workspace import Workspace
 from leads.actor import BY_RULE, Actor
 from leads.assignment import AssignmentState
@@ -31,6 +32,7 @@ from leads.route import Member, RouteRule, Target, TargetKind, Verdict
 from leads.signal import ActorKind
 from leads.sla import ClockKind
 from leads.stage import Outcome, ReasonCode, Stage, WorkStatus
+from leads.suppression import SuppressionReason
 from store.rules import RuleKind, RuleSet, RuleState
 from tests.actions.routed import (
     a_pool,
@@ -394,3 +396,22 @@ async def test_a_capacity_is_never_passed_by_many_at_once(workspace: Workspace) 
     owners = await asyncio.gather(*((a_request(workspace)) for _ in range(8)))
     got = Counter(lead.owner for lead in owners)
     assert got == {await rep_named(workspace, ANA): 3, await rep_named(workspace, JONAS): 2, None: 3}
+
+
+@pytest.mark.parametrize(
+    ("reason", "routed"),
+    [
+        (SuppressionReason.UNSUBSCRIBED, True),
+        (SuppressionReason.BOUNCED, True),
+        (SuppressionReason.COMPLAINED, False),
+        (SuppressionReason.DO_NOT_CONTACT, False),
+    ],
+)
+async def test_whoever_only_wants_no_marketing_is_still_answered(
+    workspace: Workspace, reason: SuppressionReason, routed: bool
+) -> None:
+    use(workspace, rules_of())
+    async with workspace.unit() as uow:
+        await suppress_point(uow, "asks@example.com", reason, source="test")
+    lead = await a_request(workspace, email="asks@example.com")
+    assert (lead.owner is not None) is routed

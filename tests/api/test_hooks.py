@@ -32,6 +32,7 @@ from tests.form_payloads import (
     WEBFLOW,
     hubspot_headers,
 )
+from worker.retention import keep_to_retention
 
 TICK = {"purpose": "marketing", "text": "Tidewell may send me e-mails.", "text_version": "2026-01"}
 
@@ -439,3 +440,40 @@ async def test_text_no_database_keeps_is_stored_all_the_same(either_door: Door) 
         assert (await post(client, form, odd.replace("1e+308", "1e999").encode())).status_code == 200
         [one] = await submissions(client, either_door, form)
         assert one["verdict"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("reason", "signed", "lifted"),
+    [("unsubscribed", True, True), ("unsubscribed", False, False), ("complained", True, False)],
+)
+async def test_a_signed_tick_lifts_what_the_person_had_stopped_and_never_a_complaint(
+    door: Door, client: Any, reason: str, signed: bool, lifted: bool
+) -> None:
+    address = {"email": "jörg.müller@backhaus.example.com"}
+    stopped = {**address, "reason": reason}
+    assert (await client.post("/v1/suppressions", json=stopped, headers=door.bearer)).status_code == 201
+    door.workspace.clock.forward(seconds=60)  # type: ignore[attr-defined]
+    form = await new_form(client, door, "webflow", secrets=[SECRET] if signed else [], consent_map={"Newsletter": TICK})
+    body = WEBFLOW.replace(b"2026-03-02T08:59:30", b"2026-03-02T09:00:50")
+    await post(client, form, body, SIGNERS[Provider.WEBFLOW](body) if signed else {})
+    asked = {"emails": [address["email"]]}
+    found = (await client.post("/v1/suppressions/lookup", json=asked, headers=door.bearer)).json()["found"]
+    assert (found == {}) is lifted
+
+
+async def test_after_a_month_what_was_no_lead_is_gone_and_of_a_lead_only_the_bytes_are(door: Door, client: Any) -> None:
+    form = await new_form(client, door)
+    await post(client, form, GENERIC)
+    await post(client, form, b'{"message": "cheap pills"}')
+    door.workspace.clock.forward(days=29)  # type: ignore[attr-defined]
+    await keep_to_retention(door.workspace)
+    assert len(await submissions(client, door, form)) == 2
+    door.workspace.clock.forward(days=2)  # type: ignore[attr-defined]
+    await keep_to_retention(door.workspace)
+    [kept] = await submissions(client, door, form)
+    assert kept["verdict"] == "accepted"
+    async with door.workspace.reading() as uow:
+        stored = await uow.submissions.get(kept["id"])
+        seen = await uow.privacy.count_traces(uow.now)
+    assert (stored.raw, dict(stored.headers), stored.email_key, stored.lead_id) == (b"", {}, None, kept["lead_id"])
+    assert seen["submissions"] == 0  # it has aged once

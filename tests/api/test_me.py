@@ -133,7 +133,7 @@ async def test_forgetting_leaves_no_word_behind(either_door: Door) -> None:
         assert (resumed.json()["resumed"], resumed.json()["events"]) == (False, [])
         assert len(await other.events()) >= 1
         leads = (await client.get("/v1/leads", headers=either_door.bearer)).json()["items"]
-        assert sorted(lead["outcome"] for lead in leads) == ["junk", "open", "open"]
+        assert sorted(lead["outcome"] for lead in leads) == ["disqualified", "open", "open"]
 
 
 async def test_forgetting_cancels_the_meeting_that_lies_ahead(either_door: Door) -> None:

@@ -9,7 +9,7 @@ from store.report_triggers import statements
 revision = "0015"
 down_revision = "0014"
 
-_CLOCKS = "iql mql sal sql opportunity customer pql disqualified recycled lost answered agent".split()
+_CLOCKS = "iql mql sal sql opportunity customer pql disqualified recycled lost answered agent chat".split()
 _COLUMNS = "person_id, source, campaign, context, owner_id, outcome, reason_code, is_test, cycle_no"
 
 
