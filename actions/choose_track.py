@@ -3,18 +3,21 @@
 from dataclasses import replace
 
 from actions.add_task import add_task
+from actions.may_contact import may_contact
 from actions.move_lead import move_lead
 from leads.actor import BY_RULE
 from leads.bant import assess
 from leads.condition import Facts
 from leads.consent import Purpose
-from leads.identity import PersonId
 from leads.lead import Lead, attributes
 from leads.nurture import Occasion, TrackChoice, may_be_nurtured, track_for
 from leads.stage import Stage, WorkStatus
+from leads.suppression import VerdictCode
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 from store.wishes import Wish
+
+_MAY_COME = frozenset({VerdictCode.NO_CONSENT, VerdictCode.NO_ADDRESS})
 
 
 async def choose_track(uow: UnitOfWork, book: Playbook, lead: Lead, *, occasion: Occasion) -> Lead:
@@ -29,7 +32,7 @@ async def choose_track(uow: UnitOfWork, book: Playbook, lead: Lead, *, occasion:
         return lead
     await _add_task(uow, lead, choice)
     accepted = lead.standing.stage.rank >= Stage.SAL.rank and occasion is Occasion.ACTIVITY
-    if accepted or not await _may_be_written_to(uow, lead.person_id):
+    if accepted or not await _may_be_written_to(uow, lead):
         return lead
     wish = Wish(
         uow.new_id("wish"), lead.id, lead.cycle_no, choice.track, choice.sequence, choice.rule, choice.why, uow.now
@@ -48,10 +51,13 @@ async def _add_task(uow: UnitOfWork, lead: Lead, choice: TrackChoice) -> None:
         await add_task(uow, lead, kind=choice.task.kind, title=choice.task.title, due_at=due, actor=BY_RULE, key=key)
 
 
-async def _may_be_written_to(uow: UnitOfWork, person_id: PersonId) -> bool:
-    """Whether a wish makes sense at all; whether a mail may leave is the send gate's word."""
-    words = [word for word in await uow.ledger.consents(person_id) if word.purpose is Purpose.MARKETING]
-    return not words or words[-1].granted
+async def _may_be_written_to(uow: UnitOfWork, lead: Lead) -> bool:
+    """Whether a wish makes sense at all; whether a mail may leave is the send gate's word.
+
+    A yes, or an address, may still come; a no, a suppressed address or an erasure says that there is nothing to wish.
+    """
+    verdict = await may_contact(uow, await uow.people.get(lead.person_id), Purpose.MARKETING, lead=lead)
+    return verdict.allowed or verdict.code in _MAY_COME
 
 
 async def facts_of(uow: UnitOfWork, lead: Lead) -> Facts:

@@ -10,10 +10,12 @@ from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
 
+from actions.choose_track import choose_track
 from actions.rescore_lead import rescore_lead
 from leads.activity_types import accepted, actor_of
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead
+from leads.nurture import Occasion, concerns
 from leads.refusal import LeadRefusal, NotKnown, ValueMissing
 from leads.signal import Activity, Property
 from playbook.book import Playbook
@@ -60,12 +62,26 @@ async def note_activities(
     batch = BatchUnit(uow)
     await batch.fetch(await _wanted(uow, told))
     kept = [await _noted(batch, one, source=source) for one in told]
-    new = [one for one in kept if one.ending is Kept.ACCEPTED]
-    why = {one.lead_id: one.activity.type for one in new if one.lead_id and one.activity}
-    for lead_id, type in why.items():
-        await rescore_lead(batch, book, lead_id, why=type)
+    for lead_id, news in _news(kept).items():
+        lead = await rescore_lead(batch, book, lead_id, why=news[-1].type, news=_freshest(news))
+        if any(concerns(book.nurture, activity.type) for activity in news):
+            await choose_track(batch, book, lead, occasion=Occasion.ACTIVITY)
     await batch.flush()
     return kept
+
+
+def _news(kept: Sequence[ActivityKept]) -> dict[LeadId, list[Activity]]:
+    """What is new of each lead, in the order told."""
+    found: dict[LeadId, list[Activity]] = {}
+    for one in kept:
+        if one.ending is Kept.ACCEPTED and one.lead_id and one.activity:
+            found.setdefault(one.lead_id, []).append(one.activity)
+    return found
+
+
+def _freshest(news: Sequence[Activity]) -> Activity:
+    """The one that happened last: only if all of it came late, no line may be crossed (domain.md §8 case 9)."""
+    return max(news, key=lambda activity: activity.occurred_at)
 
 
 async def _wanted(uow: UnitOfWork, told: Sequence[ToldActivity]) -> Wanted:

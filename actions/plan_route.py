@@ -6,7 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 
 from actions.hand_raise import raises_hand
 from actions.read_colleagues import Colleague, Colleagues
+from actions.suppress import points_of
 from leads.bant import assess
+from leads.consent import Purpose
 from leads.handoff import HandoffState
 from leads.hours import resolve, zone_of
 from leads.identity import RepId
@@ -27,6 +29,7 @@ from leads.route import (
 )
 from leads.route_facts import route_facts
 from leads.stage import Outcome, ReasonCode, WorkStatus
+from leads.suppression import SuppressionReason
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 
@@ -260,6 +263,10 @@ async def _guard(uow: UnitOfWork, lead: Lead, person: Person) -> str | None:
 
 
 async def _suppressed(uow: UnitOfWork, person: Person) -> bool:
-    """Whether the person's address is on the list of those who must not be contacted, where such a list is kept."""
-    listed = getattr(uow, "suppressions", None)
-    return bool(listed and person.email and await listed.of(person.email))
+    """Whether nobody may answer this person at all.
+
+    Whoever only wants no marketing, or was erased and came back by themself, has asked something and gets an answer;
+    and where a mail bounced a rep can still call.
+    """
+    found = await uow.suppressions.all_of(*await points_of(uow, person))
+    return any(e.blocks(Purpose.SERVICE) and e.reason is not SuppressionReason.BOUNCED for e in found)
