@@ -54,7 +54,8 @@ class Capture:
     `external_id` is what the source calls the person. `event` and `occurred_at` are the activity's, where it is not a
     form that is sent just now. `trust` is how far the source is believed: from a low one nothing that is known is
     overwritten, and what it says of consent (`ticks`, with the text that was shown) is kept as a claim and grants
-    nothing. `once` names the telling: the same again is no second activity.
+    nothing. `once` names the telling: the same again is no second activity. `listed` says that a list told it: it
+    raises no hand, lifts no suppression, and whoever brings the list in gives people their coarse keys.
     """
 
     source: str
@@ -83,6 +84,12 @@ class Capture:
     ip: str | None = None
     once: str | None = None
     is_test: bool = False
+    listed: bool = False
+
+    @property
+    def of_a_list(self) -> bool:
+        """Whether a list told it, and not the person."""
+        return self.listed or self.context is CaptureContext.LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +122,18 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
     given), Suppressed, PersonErased.
     """
     told = _normal(told, book)
-    listed = told.context is CaptureContext.LIST
-    await check_welcome(uow, told.email, listed=listed, occurred_at=told.occurred_at)
+    await check_welcome(uow, told.email, listed=told.of_a_list, occurred_at=told.occurred_at)
     person = await _person(uow, told)
-    light, raises_hand = told.context in _LIGHT, told.context in _RAISED_HANDS
+    light = told.of_a_list or told.context in _LIGHT
+    raises_hand = not told.of_a_list and told.context in _RAISED_HANDS
     over = told.past is not None and told.past.over
     open_lead = None if over else await cycle_for(uow, book, person.id, light=light, raises_hand=raises_hand)
     lead = await _told_more(uow, open_lead, told) if open_lead else await _new_lead(uow, person, told)
     if told.trust is not Trust.LOW or lead.company_id is None:
         await attach_company(uow, lead.id, name=told.company, email=told.email)
         await know_company(uow, lead.id, told.firm)
-    await look_for_duplicates(uow, person.id)
+    if not told.listed:
+        await look_for_duplicates(uow, person.id)
     await _consents(uow, book, person, lead, told)
     await ask_enrichment(uow, lead.id)
     scored = await note_activity(uow, book, lead.id, _activity(uow, told))
@@ -209,7 +217,7 @@ async def _consents(uow: UnitOfWork, book: Playbook, person: Person, lead: Lead,
     A no is always believed: anybody may refuse in somebody's name, nobody may agree. Only what the person themself
     sent may take them off the suppression list again; a list never does.
     """
-    listed = told.context is CaptureContext.LIST
+    listed = told.of_a_list
     proved = told.trust is not Trust.LOW
     ticked = [ConsentEvent(t.purpose, True, t.text_version[:40], told.source[:80], t.at) for t in told.ticks]
     for tick in told.ticks:

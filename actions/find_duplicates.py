@@ -50,6 +50,12 @@ async def look_for_duplicates(uow: UnitOfWork, person_id: PersonId) -> int:
     return await keep_suggestions(uow, [pair for pair in pairs if pair.seen.score >= SUGGEST_AT])
 
 
+async def keep_match_keys(uow: UnitOfWork, people: Collection[PersonId]) -> None:
+    """Give people of a list their coarse keys, so that the next capture finds them; the daily round compares them."""
+    profiles = await read_profiles(uow, people)
+    await uow.duplicates.replace_keys({person: match_keys(profile) for person, profile in profiles.items()})
+
+
 async def read_profiles(uow: UnitOfWork, wanted: Collection[PersonId] | None = None) -> dict[PersonId, Profile]:
     """What is compared of these people, or of everybody."""
     known = await uow.duplicates.known(wanted)

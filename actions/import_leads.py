@@ -12,14 +12,14 @@ from types import MappingProxyType
 
 from actions.attach_company import company_wanted
 from actions.capture_lead import Capture, CaptureContext, PastCycle, capture_lead
+from actions.find_duplicates import keep_match_keys
 from actions.read_country import country_code
-from actions.suppressed import Suppressed, is_suppressed
 from leads.actor import Actor
 from leads.consent import ConsentEvent, Purpose
 from leads.identity import LeadId
 from leads.import_row import ImportRow, RowFault
 from leads.lead import Lead, filled
-from leads.refusal import ContactInvalid, LeadRefusal, NotKnown
+from leads.refusal import ContactInvalid, LeadRefusal, NotKnown, PersonErased, Suppressed
 from leads.seniority import with_title
 from leads.signal import ActorKind
 from leads.stage import Standing, changes
@@ -64,38 +64,36 @@ async def import_leads(
     """Bring in some hundred rows in bulk; the result is that of one after the other. One bad row loses no other."""
     batch = BatchUnit(uow)
     await batch.fetch(_wanted(rows))
-    stopped = await is_suppressed(uow, [row.email for row in rows if row.email])
-    done = [await import_row(batch, book, row, event=event, stopped=stopped) for row in rows]
+    done = [await import_row(batch, book, row, event=event) for row in rows]
+    changed = {one.lead_id for one in done if one.lead_id and one.ending in {Ending.NEW, Ending.UPDATED}}
+    people = {(await batch.leads.get(lead_id)).person_id for lead_id in changed}
+    await keep_match_keys(batch, people)
     await batch.flush()
     return done
 
 
-async def import_row(
-    uow: UnitOfWork, book: Playbook, row: ImportRow, *, event: str | None, stopped: Suppressed
-) -> RowDone:
+async def import_row(uow: UnitOfWork, book: Playbook, row: ImportRow, *, event: str | None) -> RowDone:
     """Bring in one row."""
     if not (row.email or row.phone or row.external_id):
         return _refused(row, "", "There is no e-mail address, no phone number and no id of your system.")
-    if row.email and stopped.erased(row.email):
-        return _refused(row, "email", "This person asked to be forgotten; nothing was kept.")
     if await uow.ledger.knows(row.key):
         return RowDone(row.line, Ending.UNCHANGED)
     try:
         if row.lead_id and (ours := await _ours(uow, row)):
             return await _fill(uow, row, ours)
-        return await _bring_in(uow, book, row, event=event, stopped=stopped)
+        return await _bring_in(uow, book, row, event=event)
     except ContactInvalid as no:
         return _refused(row, "email" if row.email else "phone", no.message)
+    except (Suppressed, PersonErased) as no:
+        return _refused(row, "email", no.message)
     except LeadRefusal as no:
         return _refused(row, "", no.message)
 
 
-async def _bring_in(
-    uow: UnitOfWork, book: Playbook, row: ImportRow, *, event: str | None, stopped: Suppressed
-) -> RowDone:
+async def _bring_in(uow: UnitOfWork, book: Playbook, row: ImportRow, *, event: str | None) -> RowDone:
     """As a form would; a number that cannot be right is left out, if there is more to go by. Raises LeadRefusal."""
     notes = list(_notes(row))
-    told = _capture(row, uow.now, event=event, stopped=stopped)
+    told = replace(_capture(row, uow.now, event=event), consents=await _consents(uow, row))
     try:
         captured = await capture_lead(uow, book, told)
     except ContactInvalid:
@@ -123,7 +121,7 @@ def _wanted(rows: Iterable[ImportRow]) -> Wanted:
     )
 
 
-def _capture(row: ImportRow, now: datetime, *, event: str | None, stopped: Suppressed) -> Capture:
+def _capture(row: ImportRow, now: datetime, *, event: str | None) -> Capture:
     context = _context(row.context)
     did = event or (EVENTS.get(context) if context else None)
     over = row.closed_at or row.occurred_at or row.created_at or now
@@ -141,7 +139,6 @@ def _capture(row: ImportRow, now: datetime, *, event: str | None, stopped: Suppr
         context=context,
         utm=row.utm,
         fields=row.fields if context is not None or not row.context else {**row.fields, "context": row.context},
-        consents=_consents(row, now, stopped),
         country=country_code(row.country),
         language=row.language,
         firm=replace(row.firm, country=country_code(row.firm.country)),
@@ -151,6 +148,7 @@ def _capture(row: ImportRow, now: datetime, *, event: str | None, stopped: Suppr
         once=row.key,
         actor=ActorKind.HUMAN if did else ActorKind.SYSTEM,
         past=past,
+        listed=True,
     )
 
 
@@ -165,12 +163,14 @@ def _context(name: str | None) -> CaptureContext | None:
         return None
 
 
-def _consents(row: ImportRow, now: datetime, stopped: Suppressed) -> tuple[ConsentEvent, ...]:
+async def _consents(uow: UnitOfWork, row: ImportRow) -> tuple[ConsentEvent, ...]:
     """A proved word on marketing. A yes older than somebody's stop, or of somebody who was stopped, is not taken."""
     said = row.consent
-    if said is None or not said.proved or (said.granted and row.email and stopped.holds(row.email)):
+    if said is None or not said.proved:
         return ()
-    return (ConsentEvent(Purpose.MARKETING, said.granted, said.text or "list", row.source, said.at or now),)
+    if said.granted and row.email and await uow.suppressions.all_of([row.email]):
+        return ()
+    return (ConsentEvent(Purpose.MARKETING, said.granted, said.text or "list", row.source, said.at or uow.now),)
 
 
 def _notes(row: ImportRow) -> Iterable[RowFault]:
@@ -190,8 +190,10 @@ async def _record_past(uow: UnitOfWork, lead: Lead, row: ImportRow) -> None:
 async def _ours(uow: UnitOfWork, row: ImportRow) -> Lead | None:
     """The lead that an export named, if it is one of ours and about the same person."""
     try:
-        lead = await uow.leads.get(LeadId(row.lead_id or ""))
+        lead = await uow.leads.survivor(LeadId(row.lead_id or ""))
     except NotKnown:
+        return None
+    if await uow.privacy.is_erased_lead(lead.id):
         return None
     person = await uow.people.get(lead.person_id)
     known = await uow.people.by_email(row.email) if row.email else None

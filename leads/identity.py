@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NewType
 
 PersonId = NewType("PersonId", str)
@@ -42,6 +43,10 @@ LEGAL_FORMS = frozenset(
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 
+_MOST_KEPT = 4096
+
+
+@lru_cache(maxsize=_MOST_KEPT)  # one act asks for the same address many times
 def normal_email(address: str) -> str:
     """The key under which an address is one mailbox: NFC, trimmed, lower case, plus tag dropped, gmail's dots dropped.
 
@@ -85,6 +90,7 @@ def company_key(name: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def normal_domain(domain: str) -> str:
     """A domain in one spelling: lower case, NFKC, in Unicode, without the root's dot (UTS 46 without its tables)."""
     folded = _folded(unicodedata.normalize("NFKC", _visible(domain)).strip().replace("\u3002", "."))

@@ -20,6 +20,7 @@ from leads.import_row import RowFault
 from leads.sheet import SheetRow, safe_cell
 from opener.errors import CommandFault
 from opener.ids import new_id
+from opener.suppression_key import suppression_key
 from opener.wiring import utc_now
 from playbook.loader import read_playbook
 from playbook.settings import Settings
@@ -54,7 +55,9 @@ async def import_list(settings: Settings, folder: Path, file: Path, chosen: Choi
     database = open_engine(settings.database_url)
     try:
         await upgrade(database)
-        workspace = Workspace(database, read_playbook(folder), utc_now, new_id)
+        workspace = Workspace(
+            database, read_playbook(folder), utc_now, new_id, suppression_key=suppression_key(settings)
+        )
         async with workspace.unit() as uow:
             await install_playbook(uow, workspace.book)
             run = Run(uow.new_id("run"), IMPORT, RunState.RUNNING, uow.now, total=reading.sheet.size)

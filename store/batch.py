@@ -10,14 +10,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
-from leads.identity import PersonId, normal_email
+from leads.identity import PersonId, is_role_address, normal_email
+from store.batch_guards import BatchPrivacy, BatchRules, BatchSuppressions
 from store.batch_leads import BatchLeads, BatchLedger
 from store.batch_memory import Memory
-from store.batch_people import BatchEnrichments, BatchExternalIds, BatchPeople
+from store.batch_people import BatchContactPoints, BatchDuplicates, BatchEnrichments, BatchExternalIds, BatchPeople
+from store.contact_points import EMAILS, _point
+from store.contact_points import _values as point_values
+from store.identity_tables import contact_points
 from store.intake_tables import enrichment_asks, external_ids
 from store.leads import _values as lead_values
 from store.leads import lead_of
@@ -63,7 +67,7 @@ class _Through:
         return getattr(self._db, name)
 
 
-HELD: frozenset[Any] = frozenset({people, companies, leads, activities, bant_claims, external_ids})
+HELD: frozenset[Any] = frozenset({people, companies, leads, activities, bant_claims, external_ids, contact_points})
 
 
 class BatchUnit(UnitOfWork):
@@ -73,14 +77,40 @@ class BatchUnit(UnitOfWork):
         self._raw: AsyncConnection = uow._db
         self.memory = Memory()
         through: Any = _Through(self, self._raw)
-        super().__init__(through, now=uow.now, new_id=uow.new_id)
+        super().__init__(through, now=uow.now, new_id=uow.new_id, suppression_key=uow._suppression_key)
         self.jobs = uow.jobs
         self.touched = uow.touched
+        self._for_team = uow._for_team
 
     @cached_property
     def people(self) -> BatchPeople:
         """People and companies, from memory where they were fetched."""
         return BatchPeople(self._db, self.memory)
+
+    @cached_property
+    def contact_points(self) -> BatchContactPoints:
+        """Ways to reach people, from memory where they were fetched."""
+        return BatchContactPoints(self._db, self.memory)
+
+    @cached_property
+    def duplicates(self) -> BatchDuplicates:
+        """Pairs that may be one person; coarse keys are written later."""
+        return BatchDuplicates(self._db, self.memory, self._raw)
+
+    @cached_property
+    def suppressions(self) -> BatchSuppressions:
+        """Addresses that get nothing, each read once."""
+        return BatchSuppressions(self._db, self._suppression_key, self.memory, self._raw)
+
+    @cached_property
+    def privacy(self) -> BatchPrivacy:
+        """Who was erased, from memory where they were fetched."""
+        return BatchPrivacy(self._db, self.memory)
+
+    @cached_property
+    def rules(self) -> BatchRules:
+        """Versions of rules; which one decides is read once."""
+        return BatchRules(self._db)
 
     @cached_property
     def leads(self) -> BatchLeads:
@@ -108,6 +138,7 @@ class BatchUnit(UnitOfWork):
         self.memory.forget()
         await self._fetch_external(wanted)
         await self._fetch_people(wanted)
+        await self.suppressions.ask(self.suppressions.hash_of(email) for email in wanted.emails)
         await self._fetch_companies(wanted)
         await self._fetch_leads()
         known = await self._rows(select(activities.c.dedup_key), activities.c.dedup_key, wanted.dedup_keys)
@@ -125,19 +156,47 @@ class BatchUnit(UnitOfWork):
                 memory.external[source, row.key] = row.person_id
 
     async def _fetch_people(self, wanted: Wanted) -> None:
+        """People by their addresses, ids and other systems' ids, and whom they were merged into."""
         memory = self.memory
-        memory.emails = {normal_email(email): None for email in wanted.emails}
-        rows = await self._rows(select(people), people.c.email_key, memory.emails)
+        keys = {normal_email(email): is_role_address(email) for email in wanted.emails}
+        memory.emails = {key: None for key, desk in keys.items() if not desk}
+        memory.desks = {key: [] for key, desk in keys.items() if desk}
+        behind = await self._behind(keys)
         ids = {p for p in memory.external.values() if p} | set(wanted.person_ids)
-        rows += await self._rows(select(people), people.c.id, ids)
-        merged = {row.merged_into_id for row in rows if row.merged_into_id}
-        rows += await self._rows(select(people), people.c.id, merged)
-        winners = {row.id: row.merged_into_id for row in rows if row.merged_into_id}
+        await self._hold_people(ids.union(*behind.values()))
+        for key, found in behind.items():
+            if key in memory.desks:
+                memory.desks[key] = sorted(found)
+            else:  # a record that stands goes before a tombstone
+                memory.emails[key] = min(found, key=lambda id: memory.people[id].merged_into is not None)
+        memory.external = {k: (memory.people[p].merged_into or p) if p else None for k, p in memory.external.items()}
+
+    async def _behind(self, keys: Collection[str]) -> dict[str, set[str]]:
+        """Whose these addresses are, by their normal form."""
+        found: dict[str, set[str]] = {}
+        points = select(contact_points.c.normalised.label("key"), contact_points.c.person_id.label("id"))
+        points = points.where(contact_points.c.kind.in_([kind.value for kind in sorted(EMAILS)]))
+        rows = await self._rows(points, contact_points.c.normalised, keys)
+        query = select(people.c.email_key.label("key"), people.c.id)
+        rows += await self._rows(query, people.c.email_key, self.memory.emails)
+        for row in rows:
+            found.setdefault(row.key, set()).add(row.id)
+        return found
+
+    async def _hold_people(self, ids: Collection[str]) -> None:
+        """Read people with their contact points, in one order, so that two batches cannot lock each other."""
+        memory = self.memory
+        query = select(people).order_by(people.c.id).with_for_update(key_share=True)
+        rows = await self._rows(query, people.c.id, ids)
+        rows += await self._rows(query, people.c.id, {r.merged_into_id for r in rows if r.merged_into_id} - set(ids))
         for row in rows:
             memory.people[row.id] = person_of(row)
-            if row.email_key in memory.emails:
-                memory.emails[row.email_key] = winners.get(row.id, row.id)
-        memory.external = {k: winners.get(p, p) if p else None for k, p in memory.external.items()}
+            memory.email_keys[row.id], memory.erased[row.id] = row.email_key, row.erased_at
+            memory.points[row.id] = {}
+        held = await self._rows(select(contact_points), contact_points.c.person_id, memory.people)
+        for point in map(_point, held):
+            memory.points[point.person_id][point.id] = point
+            memory.point_owners[point.id] = point.person_id
 
     async def _fetch_companies(self, wanted: Wanted) -> None:
         memory = self.memory
@@ -192,9 +251,7 @@ class BatchUnit(UnitOfWork):
             companies, [{"id": id, **_company_values(memory.companies[id])} for id in memory.new_companies]
         )
         await self._change(companies, {id: _company_values(memory.companies[id]) for id in memory.old_companies})
-        fresh = [memory.people[id] for id in memory.new_people]
-        await self._insert(people, [{"id": p.id, "created_at": p.created_at, **person_values(p)} for p in fresh])
-        await self._change(people, {id: person_values(memory.people[id]) for id in memory.old_people})
+        await self._flush_people()
         begun = [memory.leads[id] for id in memory.new_leads]
         await self._insert(leads, [{"id": ld.id, **_lead_place(ld), **lead_values(ld)} for ld in begun])
         changed = {id: {**_lead_place(memory.leads[id]), **lead_values(memory.leads[id])} for id in memory.old_leads}
@@ -202,6 +259,23 @@ class BatchUnit(UnitOfWork):
         for table, rows in memory.take_rows().items():
             await self._insert(table, rows)
         memory.written()
+
+    async def _flush_people(self) -> None:
+        """People and their contact points: what goes makes room first."""
+        memory = self.memory
+        fresh = [{"id": id, "created_at": memory.people[id].created_at, **self._person(id)} for id in memory.new_people]
+        await self._insert(people, fresh)
+        await self._change(people, {id: self._person(id) for id in memory.old_people})
+        if memory.gone_points:
+            await self._raw.execute(delete(contact_points).where(contact_points.c.id.in_(list(memory.gone_points))))
+        await self._change(contact_points, {id: self._point(id) for id in memory.old_points})
+        await self._insert(contact_points, [self._point(id) for id in memory.new_points])
+
+    def _person(self, id: str) -> dict[str, Any]:
+        return {**person_values(self.memory.people[id]), "email_key": self.memory.email_keys[id]}
+
+    def _point(self, id: str) -> dict[str, Any]:
+        return point_values(self.memory.points[self.memory.point_owners[id]][id])
 
     async def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if rows:

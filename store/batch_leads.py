@@ -34,6 +34,12 @@ class BatchLeads(Leads):
             return await super().open_of(person_id)
         return self._memory.open_lead(person_id)
 
+    async def latest_of(self, person_id: PersonId) -> Lead | None:
+        """From memory when the person is there."""
+        if person_id not in self._memory.leads_of:
+            return await super().latest_of(person_id)
+        return self._memory.latest_lead(person_id)
+
     async def cycles_of(self, person_id: PersonId) -> int:
         """From memory when the person is there."""
         if person_id not in self._memory.leads_of:

@@ -1,13 +1,14 @@
 """Suggested duplicates: pairs of people, the coarse keys by which they are found, and what somebody decided."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, union_all, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.duplicate import DuplicateState, Resemblance
@@ -149,6 +150,14 @@ class Duplicates:
         rows = [{"key": key, "person_id": person_id} for key in sorted(keys)]
         if rows:
             await insert_once(self._db, match_keys, rows)
+
+    async def replace_keys(self, keys: Mapping[PersonId, Iterable[str]]) -> None:
+        """Make these the coarse keys of many people at once."""
+        if keys:
+            await self._db.execute(delete(match_keys).where(match_keys.c.person_id.in_(sorted(keys))))
+        rows = [{"key": key, "person_id": person} for person, own in keys.items() for key in own]
+        if rows:
+            await self._db.execute(insert(match_keys), sorted(rows, key=itemgetter("key", "person_id")))
 
     async def sharing(self, person_id: PersonId, keys: Collection[str], *, largest: int, limit: int) -> list[PersonId]:
         """Who shares a key with this person; a key that more than `largest` people have tells nothing."""

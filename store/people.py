@@ -62,11 +62,7 @@ class People:
         )
         query = select(people).where(people.c.id.in_(point))
         rows = (await self._db.execute(query.order_by(people.c.created_at, people.c.id))).all()
-        found = [person_of(row) for row in rows]
-        if not name:
-            return next((p for p in found if not p.name), found[0] if found else None)
-        named = [p for p in found if p.name and same_desk(p.name, name)]
-        return next(iter(named or [p for p in found if not p.name]), None)
+        return at_desk([person_of(row) for row in rows], name)
 
     async def _followed(self, person: Person, *, lock: bool = False) -> Person:
         """The end of the way from tombstone to tombstone; a merge never makes a circle, and keeps the way short."""
@@ -142,6 +138,14 @@ class People:
         if done.rowcount == 0:
             await self._db.execute(insert(companies).values(id=company.id, **values))
         return company
+
+
+def at_desk(people: Sequence[Person], name: str | None) -> Person | None:
+    """Who of these, the oldest first, writes from a desk under this name."""
+    if not name:
+        return next((p for p in people if not p.name), people[0] if people else None)
+    named = [p for p in people if p.name and same_desk(p.name, name)]
+    return next(iter(named or [p for p in people if not p.name]), None)
 
 
 def _name_key(name: str) -> str:

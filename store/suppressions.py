@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.identity import normal_email
@@ -76,29 +76,19 @@ class Suppressions:
             by_hash.setdefault(self.hash_of(email), []).append(email)
         standing: dict[str, list[Suppression]] = {}
         for some in chunks(list(by_hash)):
-            for row in (await self._db.execute(_standing().where(suppressions.c.hash.in_(some)))).all():
-                standing.setdefault(row.hash, []).append(_suppression(row))
+            for hashed, entry in await standing_of(self._db, some):
+                standing.setdefault(hashed, []).append(entry)
         found = {hashed: strongest(entries) for hashed, entries in standing.items()}
         return {email: entry for hashed, entry in found.items() if entry for email in by_hash[hashed]}
 
     async def all_of(self, emails: Sequence[str] = (), phones: Sequence[str] = ()) -> list[Suppression]:
         """Every entry that stands against these contact points of one person."""
         hashes = [self.hash_of(e) for e in emails] + [self.hash_of(p, PointKind.PHONE) for p in phones]
-        rows = [(await self._db.execute(_standing().where(suppressions.c.hash.in_(s)))).all() for s in chunks(hashes)]
-        return [_suppression(row) for some in rows for row in some]
+        return [entry for some in chunks(hashes) for _, entry in await standing_of(self._db, some)]
 
     async def add(self, point: str, entry: Suppression) -> bool:
         """Put an address or number on the list; False when it stands there for that reason already."""
-        values = {
-            "id": entry.id,
-            "hash": self.hash_of(point, entry.kind),
-            "kind": entry.kind.value,
-            "scope": entry.scope.value,
-            "reason": entry.reason.value,
-            "sequence": entry.sequence or "",
-            "source": entry.source[:80],
-            "at": entry.at,
-        }
+        values = suppression_row(self.hash_of(point, entry.kind), entry)
         return await insert_once(self._db, suppressions, [values]) == 1
 
     async def lift(self, id: str, *, by: str, why: str, at: datetime) -> bool:
@@ -129,8 +119,24 @@ class Suppressions:
         return [_listed(row) for row in (await self._db.execute(query)).all()]
 
 
-def _standing() -> Select[Any]:
-    return select(suppressions).where(suppressions.c.lifted_at.is_(None))
+async def standing_of(connection: AsyncConnection, hashes: Sequence[str]) -> list[tuple[str, Suppression]]:
+    """Every entry that stands under these hashes, with its hash."""
+    query = select(suppressions).where(suppressions.c.lifted_at.is_(None), suppressions.c.hash.in_(hashes))
+    return [(row.hash, _suppression(row)) for row in (await connection.execute(query)).all()]
+
+
+def suppression_row(hashed: str, entry: Suppression) -> dict[str, Any]:
+    """An entry as it is stored."""
+    return {
+        "id": entry.id,
+        "hash": hashed,
+        "kind": entry.kind.value,
+        "scope": entry.scope.value,
+        "reason": entry.reason.value,
+        "sequence": entry.sequence or "",
+        "source": entry.source[:80],
+        "at": entry.at,
+    }
 
 
 def _suppression(row: Any) -> Suppression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,28 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from actions.capture_lead import Capture, CaptureContext, capture_lead
+from actions.erase_person import erase_person
+from actions.find_duplicates import look_for_duplicates
 from actions.import_leads import Ending, RowDone, import_leads, import_row
-from actions.suppressed import Suppressed
+from actions.move_lead import move_lead
+from actions.suppress import suppress_person, suppress_point
 from actions.workspace import Workspace
+from leads.actor import BY_RULE
 from leads.consent import Purpose, is_granted
 from leads.import_plan import columns_of, read_plan
 from leads.import_row import ImportRow, read_row
 from leads.sheet import read_sheet
-from leads.stage import Outcome, Stage
+from leads.stage import Outcome, Stage, WorkStatus
+from leads.suppression import SuppressionReason
+from playbook.book import Playbook
 from store.engine import open_engine, transaction
+from store.identity_tables import contact_points, match_keys
+from store.intake_tables import enrichment_asks
+from store.privacy_tables import suppressions
+from store.report_tables import milestones
+from store.score_tables import threshold_firings
 from store.tables import activities, companies, consents, leads, people, stage_changes
+from store.unit import UnitOfWork
 from tests.builders import MONDAY, CountedIds, StandingClock, a_playbook
 
 HEADER = "Email,Name,Company,Job title,Phone,Lead source,Opt in,Opt in date,Opt in text,Outcome,Created at,Lines\n"
@@ -92,7 +105,7 @@ async def test_a_list_raises_no_hand(workspace: Workspace, context: str) -> None
     [done] = await bring(workspace, "Email\nkim@gmail.com\n", context=context)
     async with workspace.reading() as uow:
         lead = await uow.leads.get(done.lead_id)  # type: ignore[arg-type]
-    assert (lead.context, lead.standing.stage) == (context, Stage.IQL)
+    assert (lead.context, lead.standing.stage) == (context, Stage.LEAD)
 
 
 async def test_webinar_registrants_have_registered_when_they_did(workspace: Workspace) -> None:
@@ -124,14 +137,58 @@ async def test_an_old_yes_does_not_lift_a_later_no(workspace: Workspace) -> None
         assert not is_granted(await uow.ledger.consents(lead.person_id), Purpose.MARKETING)
 
 
-async def test_an_erased_person_does_not_come_back_with_a_list(workspace: Workspace) -> None:
-    """Case 31: the hash of the address outlives the erasure."""
-    [row] = read("Email\nkim@example.com\n")
+async def test_who_was_stopped_stays_stopped_whatever_a_list_says(workspace: Workspace) -> None:
+    """Case 31: the hash of the address outlives the erasure. A list lifts nothing, and refuses nobody it may bring."""
+    book = workspace.book
+    captured = {}
     async with workspace.unit() as uow:
-        gone = Suppressed({"kim@example.com": "erased"})
-        done = await import_row(uow, workspace.book, row, event=None, stopped=gone)
-    assert (done.ending, done.lead_id) == (Ending.REFUSED, None)
-    assert (await everything(workspace))["people"] == []
+        for name in ("gone", "left", "angry"):
+            told = Capture("website", email=f"{name}@example.com", context=CaptureContext.CONTACT)
+            captured[name] = (await capture_lead(uow, book, told)).lead.person_id
+        for name, reason in (("left", SuppressionReason.UNSUBSCRIBED), ("angry", SuppressionReason.COMPLAINED)):
+            await suppress_person(uow, await uow.people.get(captured[name]), reason, source="mail")
+        for name, reason in (("past", SuppressionReason.UNSUBSCRIBED), ("furious", SuppressionReason.COMPLAINED)):
+            await suppress_point(uow, f"{name}@example.com", reason, source="mail")
+        await erase_person(uow, book, captured["gone"], actor=BY_RULE)
+    names = ("gone", "left", "angry", "past", "furious")
+    lines = [f"{name}@example.com,yes,2026-02-20,v3" for name in names]
+    done = await bring(workspace, "Email,Opt in,Opt in date,Opt in text\n" + "\n".join(lines) + "\n", context="webinar")
+    refused, updated, new = Ending.REFUSED, Ending.UPDATED, Ending.NEW
+    assert [one.ending for one in done] == [refused, updated, updated, new, refused]
+    assert {fault.column for one in done for fault in one.faults} == {"email"}
+    async with workspace.reading() as uow:
+        standing = [(await uow.suppressions.of(f"{name}@example.com")) for name in names]
+        assert [entry.reason.value for entry in standing if entry] == [
+            *("erased", "unsubscribed", "complained", "unsubscribed", "complained"),
+        ]
+        assert await uow.people.by_email("gone@example.com") is None
+    assert (await everything(workspace))["consents"] == []
+
+
+async def test_people_of_a_list_are_found_by_what_reaches_them(workspace: Workspace) -> None:
+    await bring(
+        workspace, "Email,Name,Phone\nkim@bakery.example.com,Kim Ito,030 1234567\ninfo@dairy.example.com,Lee,\n"
+    )
+    done = await bring(workspace, "Email,Name\ninfo@dairy.example.com,Ana\ninfo@dairy.example.com,Lee Ott\n")
+    state = await everything(workspace)
+    points = sorted((row["kind"], row["normalised"], row["is_primary"]) for row in state["contact_points"])
+    assert points == [
+        ("email", "kim@bakery.example.com", True),
+        ("phone", "+49301234567", True),
+        ("role_email", "info@dairy.example.com", True),
+        ("role_email", "info@dairy.example.com", True),
+    ]
+    assert [one.ending for one in done] == [Ending.NEW, Ending.UPDATED]
+    assert {"p:301234567", "n:I300:K500".lower()} <= {row["key"].lower() for row in state["match_keys"]}
+
+
+async def test_a_list_of_people_who_asked_for_a_demo_wakes_nobody_in_nurture(workspace: Workspace) -> None:
+    async with workspace.unit() as uow:
+        told = Capture("website", email="kim@bakery.example.com", context=CaptureContext.DEMO)
+        lead = (await capture_lead(uow, workspace.book, told)).lead
+        await move_lead(uow, lead, replace(lead.standing, status=WorkStatus.NURTURE), actor=BY_RULE, why="resting")
+    [done] = await bring(workspace, "Email\nkim@bakery.example.com\n", context="demo")
+    assert (done.ending, done.lead_id) == (Ending.UPDATED, lead.id)
 
 
 async def test_one_bad_row_loses_no_other(workspace: Workspace) -> None:
@@ -186,25 +243,40 @@ async def test_a_past_cycle_stands_beside_the_open_one(workspace: Workspace) -> 
 # --- in bulk and one after the other
 
 
+ORDERED = (people, companies, leads, activities, consents, stage_changes, suppressions)
+KEYED = (contact_points, match_keys, enrichment_asks, milestones, threshold_firings)
+
+
+async def one_by_one(uow: UnitOfWork, book: Playbook, row: ImportRow) -> RowDone:
+    """As if each row came alone."""
+    done = await import_row(uow, book, row, event=None)
+    if done.lead_id and done.ending is not Ending.UNCHANGED:
+        await look_for_duplicates(uow, (await uow.leads.get(done.lead_id)).person_id)
+    return done
+
+
 async def everything(workspace: Workspace) -> dict[str, list[dict[str, Any]]]:
     """All rows that matter, with ids as their place of appearance, so that two databases can be compared."""
     state: dict[str, list[dict[str, Any]]] = {}
     async with transaction(workspace.database, read_only=True) as connection:
-        for table in (people, companies, leads, activities, consents, stage_changes):
+        for table in (*ORDERED, *KEYED):
             rows = (await connection.execute(select(table))).mappings().all()
             state[table.name] = [dict(row) for row in rows]
-    places = {row["id"]: f"{name} {n}" for name, rows in named(state) for n, row in enumerate(rows)}
-    return {
+    for table in ORDERED:
+        state[table.name].sort(key=lambda row: str(row["id"]).rpartition("_")[2])
+    places = {row["id"]: f"{table.name} {n}" for table in ORDERED for n, row in enumerate(state[table.name])}
+    for row in state["contact_points"]:
+        del row["id"]  # made from the person's
+    placed = {
         name: [
             {key: places.get(value, value) if isinstance(value, str) else value for key, value in row.items()}
             for row in rows
         ]
-        for name, rows in named(state)
+        for name, rows in state.items()
     }
-
-
-def named(state: dict[str, list[dict[str, Any]]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    return [(name, sorted(rows, key=lambda row: str(row["id"]).rpartition("_")[2])) for name, rows in state.items()]
+    for table in KEYED:
+        placed[table.name].sort(key=str)
+    return placed
 
 
 ADDRESSES = st.sampled_from(
@@ -213,6 +285,7 @@ ADDRESSES = st.sampled_from(
         "Kim+x@Bakery.example.com",
         "lee@dairy.example.com",
         "ana@gmail.com",
+        "info@dairy.example.com",
         "kim at home",
         "",
         "",
@@ -274,8 +347,7 @@ async def test_in_bulk_is_what_one_after_the_other_is(
                 if bulk:
                     done = await import_leads(uow, workspace.book, part)
                 else:
-                    none = Suppressed({})
-                    done = [await import_row(uow, workspace.book, row, event=None, stopped=none) for row in part]
+                    done = [await one_by_one(uow, workspace.book, row) for row in part]
             endings += [one.ending for one in done]
         states.append((endings, await everything(workspace)))
         await database.dispose()
