@@ -51,7 +51,7 @@ async def work_off(door: Door) -> None:
 async def test_the_whole_life_of_a_rule(either_door: Door) -> None:
     async with calling(either_door) as client:
         lead = (await client.post("/v1/leads", json=LEAD)).json()
-        assert (lead["score"]["total"], lead["score"]["version"], lead["stage"]) == (30, 0, "iql")
+        assert (lead["score"]["total"], lead["score"]["version"], lead["stage"]) == (30, 0, "lead")
         before = await client.get("/v1/rules/scoring")
         assert before.json()["deciding"]["state"] == "base"
         assert [one["version"] for one in before.json()["versions"]] == [0]
