@@ -306,7 +306,7 @@ CASES: dict[int, Proved | Later] = {
     31: Proved(
         "Who was erased does not come back with a list.",
         {
-            "actions/test_import_leads.py": ("test_an_erased_person_does_not_come_back_with_a_list",),
+            "actions/test_import_leads.py": ("test_who_was_stopped_stays_stopped_whatever_a_list_says",),
             "api/test_privacy.py": ("test_an_erased_address_is_suppressed_and_a_list_cannot_bring_it_back",),
         },
     ),
