@@ -26,12 +26,18 @@ class Scope(StrEnum):
     REPORTS_WRITE = "reports:write"
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
+    PEOPLE_ADMIN = "people:admin"
     AUDIT_READ = "audit:read"
     ALL = "all"
 
 
-REP_SCOPES = tuple(scope for scope in Scope if scope is not Scope.ALL)
-"""What one of the team may do at the console: everything that has a scope of its own."""
+MANAGER_SCOPES = tuple(scope for scope in Scope if scope is not Scope.ALL)
+"""What a manager may do at the console: everything that has a scope of its own."""
+_FOR_MANAGERS = frozenset({Scope.RULES_WRITE, Scope.PEOPLE_ADMIN, Scope.AUDIT_READ})
+REP_SCOPES = tuple(scope for scope in MANAGER_SCOPES if scope not in _FOR_MANAGERS)
+"""What everybody else of the team may do there. What binds everybody, cannot be undone, or lifts somebody's refusal is
+for managers, and so is the log of who did what.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from actions.current_routing import routing_rules
 from actions.move_lead import move_lead
+from actions.read_colleagues import read_colleagues
 from actions.read_contact import phone_number
 from actions.rescore_lead import rescore_lead
+from actions.run_clocks import pause_clocks, resume_clocks
 from leads.actor import Actor
 from leads.bant import AssertedBy, Claim, Factor, FactorStatus, assess
 from leads.evidence import Evidence
@@ -73,10 +76,18 @@ async def edit_lead(uow: UnitOfWork, book: Playbook, lead_id: LeadId, edit: Lead
     if edit.status is not None and lead.standing.status is WorkStatus.NURTURE:
         lead, standing = replace(lead, track=None), replace(standing, reason=None)
         await uow.wishes.drop_waiting_of(lead.id)
+    rested = lead.standing.status is WorkStatus.ON_HOLD
     await move_lead(uow, lead, standing, actor=actor, why="edited")
+    if rested is not (standing.status is WorkStatus.ON_HOLD):
+        await (_go_on(uow, book, lead.id) if rested else pause_clocks(uow, lead.id))
     await _confirm(uow, lead, edit.confirmed)
     await uow.note_act(actor, "lead.edited", "lead", lead.id, fields=", ".join(_named(edit)))
     return await rescore_lead(uow, book, lead.id, why="edited")
+
+
+async def _go_on(uow: UnitOfWork, book: Playbook, lead_id: LeadId) -> None:
+    rules, team = await routing_rules(uow, book), await read_colleagues(uow, book)
+    await resume_clocks(uow, team, rules.sla, lead_id)
 
 
 def _check(lead: Lead, edit: LeadEdit, actor: Actor) -> None:

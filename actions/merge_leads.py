@@ -4,14 +4,18 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from actions.end_cycle import end_cycle
+from actions.give_turn_back import give_turn_back
 from actions.move_lead import move_lead
 from actions.rescore_lead import rescore_lead
+from actions.run_clocks import stop_kinds
 from actions.stage_reached import stage_reached
 from leads.actor import Actor
+from leads.assignment import AssignmentState
 from leads.identity import LeadId
 from leads.lead import Lead
-from leads.merge import merged_lead, merged_standing, seen_by_both
+from leads.merge import merged_lead, merged_standing, placed_as, seen_by_both
 from leads.refusal import TwoMeetings
+from leads.sla import ClockKind
 from leads.stage import Outcome, ReasonCode
 from playbook.book import Playbook
 from store.unit import UnitOfWork
@@ -40,18 +44,39 @@ async def merge_leads(
     fields are left alone.
     """
     await refuse_two_meetings(uow, loser, winner)
+    await _one_place(uow, loser, winner, stays=placed_as(winner, loser) if proved else winner)
     twice = seen_by_both(await uow.ledger.activities(winner.id), await uow.ledger.activities(loser.id))
     moved = await uow.merges.move_lead(loser.id, winner.id, but=twice)
     why = f"merged with {loser.id}"
     if proved:
         standing = merged_standing(winner.standing, loser.standing)
         joined = await move_lead(uow, merged_lead(winner, loser), standing, actor=actor, why=why)
+        if joined.first_response_at is not None:  # who was answered waits for no first answer that was due before
+            await stop_kinds(uow, joined.id, ClockKind.FIRST_RESPONSE, at=joined.first_response_at)
         if standing.stage is not winner.standing.stage:
             await stage_reached(uow, book, joined, before=winner.standing.stage)
     why_gone = f"merged into {winner.id}"
     gone = replace(loser, merged_into=winner.id)
     await end_cycle(uow, gone, outcome=Outcome.MERGED, reason=ReasonCode.DUPLICATE, actor=actor, why=why_gone)
     return MergedLeads(await rescore_lead(uow, book, winner.id, why=why), MappingProxyType(moved))
+
+
+async def _one_place(uow: UnitOfWork, loser: Lead, winner: Lead, *, stays: Lead) -> None:
+    """A cycle is in one place: the assignment that gives way ends, and nobody waits for it to be accepted any more.
+
+    Its rep gets the turn in the pool back when it was the loser's: they have no lead by it.
+    """
+    gives_way = winner if stays is loser else loser
+    await uow.assignments.join_touches(loser.id, winner.id)
+    await stop_kinds(uow, gives_way.id, ClockKind.ACCEPTANCE, at=uow.now)
+    await uow.assignments.waited(gives_way.id, at=uow.now)
+    current = await uow.assignments.current(gives_way.id)
+    if current is None:
+        return
+    ended = replace(current, state=AssignmentState.ENDED, ended_at=uow.now, reason="merged")
+    await uow.assignments.save(ended)
+    if gives_way is loser:
+        await give_turn_back(uow, ended)
 
 
 async def refuse_two_meetings(uow: UnitOfWork, loser: Lead, winner: Lead) -> None:

@@ -10,12 +10,16 @@ from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
 
+from actions.choose_track import choose_track
+from actions.note_response import note_response
 from actions.rescore_lead import rescore_lead
-from leads.activity_types import accepted, actor_of
+from leads.activity_types import ActivityType, accepted, actor_of
+from leads.actor import Actor
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead
+from leads.nurture import Occasion, concerns
 from leads.refusal import LeadRefusal, NotKnown, PersonErased, ValueMissing
-from leads.signal import Activity, Property
+from leads.signal import Activity, ActorKind, Property
 from leads.stage import Outcome
 from playbook.book import Playbook
 from store.batch import BatchUnit, Wanted
@@ -55,18 +59,50 @@ class ActivityKept:
 
 
 async def note_activities(
-    uow: UnitOfWork, book: Playbook, told: Sequence[ToldActivity], *, source: str
+    uow: UnitOfWork, book: Playbook, told: Sequence[ToldActivity], *, source: str, actor: Actor | None = None
 ) -> list[ActivityKept]:
-    """Keep them in the order given and score every lead that got one, once. A refusal is in the item's result."""
+    """Keep them in the order given and score every lead that got one, once. A refusal is in the item's result.
+
+    A call to the lead is an answer: `actor` is who tells of it, the rep who called or a program.
+    """
     batch = BatchUnit(uow)
     await batch.fetch(await _wanted(uow, told))
     kept = [await _noted(batch, one, source=source) for one in told]
-    new = [one for one in kept if one.ending is Kept.ACCEPTED]
-    why = {one.lead_id: one.activity.type for one in new if one.lead_id and one.activity}
-    for lead_id, type in why.items():
-        await rescore_lead(batch, book, lead_id, why=type)
+    for lead_id, news in _news(kept).items():
+        lead = await rescore_lead(batch, book, lead_id, why=news[-1].type, news=_freshest(news))
+        if any(concerns(book.nurture, activity.type) for activity in news):
+            await choose_track(batch, book, lead, occasion=Occasion.ACTIVITY)
     await batch.flush()
+    for one in kept:
+        await _answered(uow, one, source=source, actor=actor)
     return kept
+
+
+def _news(kept: Sequence[ActivityKept]) -> dict[LeadId, list[Activity]]:
+    """What is new of each lead, in the order told."""
+    found: dict[LeadId, list[Activity]] = {}
+    for one in kept:
+        if one.ending is Kept.ACCEPTED and one.lead_id and one.activity:
+            found.setdefault(one.lead_id, []).append(one.activity)
+    return found
+
+
+def _freshest(news: Sequence[Activity]) -> Activity:
+    """The one that happened last: only if all of it came late, no line may be crossed (domain.md §8 case 9)."""
+    return max(news, key=lambda activity: activity.occurred_at)
+
+
+async def _answered(uow: UnitOfWork, kept: ActivityKept, *, source: str, actor: Actor | None) -> None:
+    """A call that one of the team made stops the clocks that ran when it was made; one from before the cycle, none."""
+    call = kept.activity
+    if kept.ending is not Kept.ACCEPTED or call is None or kept.lead_id is None:
+        return
+    if call.type != ActivityType.CALL_LOGGED or call.actor is not ActorKind.REP:
+        return
+    lead = await uow.leads.get(kept.lead_id)
+    if lead.standing.outcome is Outcome.OPEN and call.occurred_at >= lead.created_at:
+        caller = actor if actor and actor.kind is ActorKind.REP else Actor(ActorKind.REP, name=source)
+        await note_response(uow, lead.id, actor=caller, at=call.occurred_at)
 
 
 async def _wanted(uow: UnitOfWork, told: Sequence[ToldActivity]) -> Wanted:

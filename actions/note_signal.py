@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from actions.choose_track import choose_track
 from actions.rescore_lead import rescore_lead
+from leads.conversation import Conversation
 from leads.evidence import Evidence, prove
 from leads.identity import ConversationId, LeadId
 from leads.lead import Lead
@@ -17,7 +18,7 @@ from store.unit import UnitOfWork
 async def note_reported_signal(
     uow: UnitOfWork, book: Playbook, conversation_id: ConversationId, *, signal: str, quote: str
 ) -> Evidence:
-    """Keep a signal the agent heard. It counts once a conversation, rests on a quote, and the rules give the points.
+    """Keep a signal the agent heard. It counts once a conversation and cycle, and rests on a quote; rules give points.
 
     Raises SignalUnknown, QuoteNotFound, QuoteNotAboutThem.
     """
@@ -32,12 +33,18 @@ async def note_reported_signal(
         occurred_at=evidence.at,
         received_at=uow.now,
         source=conversation.channel.value,
-        dedup_key=f"{SAID}{definition.name}:{conversation_id}",
+        dedup_key=f"{SAID}{definition.name}:{conversation_id}{await _cycle(uow, conversation)}",
         properties=MappingProxyType({"conversation": conversation_id}),
         evidence=evidence,
     )
     await note_activity(uow, book, conversation.lead_id, activity)
     return evidence
+
+
+async def _cycle(uow: UnitOfWork, conversation: Conversation) -> str:
+    """What tells a cycle that began within this conversation from the first one; nothing for that."""
+    lead = await uow.leads.get(conversation.lead_id)
+    return f":{lead.id}" if lead.created_at > conversation.opened_at else ""
 
 
 async def note_activity(uow: UnitOfWork, book: Playbook, lead_id: LeadId, activity: Activity) -> Lead:

@@ -60,7 +60,7 @@ async def read_shelf(uow: UnitOfWork, book: Playbook, kind: RuleKind) -> RuleShe
     stored = [one for one in await uow.rules.versions(kind) if one.version]
     published = next((one for one in stored if one.state is RuleState.PUBLISHED), None)
     draft = next((one for one in stored if one.state is RuleState.DRAFT), None)
-    return RuleShelf(published or base, draft, (*stored, base), _warnings(published, base, book, kind))
+    return RuleShelf(published or base, draft, (*stored, base), _warnings(published, draft, base, book, kind))
 
 
 async def read_version(uow: UnitOfWork, book: Playbook, kind: RuleKind, version: int) -> RuleSet:
@@ -194,7 +194,9 @@ def _has_drifted(published: RuleSet | None, base: RuleSet) -> bool:
     return published is not None and published.base not in {None, base.fingerprint}
 
 
-def _warnings(published: RuleSet | None, base: RuleSet, book: Playbook, kind: RuleKind) -> tuple[str, ...]:
+def _warnings(
+    published: RuleSet | None, draft: RuleSet | None, base: RuleSet, book: Playbook, kind: RuleKind
+) -> tuple[str, ...]:
     found = []
     if published is not None and _has_drifted(published, base):
         found.append(
@@ -203,4 +205,6 @@ def _warnings(published: RuleSet | None, base: RuleSet, book: Playbook, kind: Ru
         )
     faults = reader_of(kind).faults(published.content, book) if published else ()
     found += [f"Version {published.version} at {f.where}: {f.wrong}." for f in faults if published]
+    found += reader_of(kind).warnings((published or base).content, book)
+    found += [f"Draft: {told}" for told in reader_of(kind).warnings(draft.content, book)] if draft else []
     return tuple(found)

@@ -9,6 +9,7 @@ from actions.current_rules import current_scorer
 from actions.hand_raise import raises_hand
 from actions.move_lead import move_lead
 from actions.stage_reached import stage_reached
+from actions.suggest_disqualification import suggest_disqualification
 from leads.actor import BY_RULE
 from leads.bant import Bant, Claim, assess
 from leads.condition import Facts
@@ -98,6 +99,8 @@ async def settle_score(
         advance(lead.standing, stage, actor=BY_RULE.kind)
         moved = await move_lead(uow, scored, replace(lead.standing, stage=stage), actor=BY_RULE, why=why)
         kept = await stage_reached(uow, book, moved, before=lead.standing.stage)
+    if reach is not Reach.FIGURES:
+        await suggest_disqualification(uow, kept, figures.stops, rules)
     return await take_steps(uow, book, kept, lines, reach=reach)
 
 

@@ -40,8 +40,9 @@ async def start_clock(
 
 
 async def stop_kinds(uow: UnitOfWork, lead_id: LeadId, *kinds: ClockKind, at: datetime) -> list[Clock]:
-    """Stop the running clocks of these kinds, of all kinds when none is named."""
-    found = [clock for clock in await uow.clocks.running(lead_id) if not kinds or clock.kind in kinds]
+    """Stop the running clocks of these kinds, of all kinds when none is named; not those begun after `at`."""
+    running = [clock for clock in await uow.clocks.running(lead_id) if clock.deadline.started_at <= at]
+    found = [clock for clock in running if not kinds or clock.kind in kinds]
     return [await uow.clocks.save(stopped(clock, at=at)) for clock in found]
 
 

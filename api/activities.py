@@ -12,12 +12,13 @@ from msgspec import Meta, Struct
 
 from actions.add_key import Scope
 from actions.note_activities import ActivityKept, Kept, ToldActivity, note_activities
-from api.auth import CallerDep, needs
+from api.auth import ActorDep, CallerDep, needs
 from api.desk import Desk, DeskDep
 from api.errors import FieldError, Problem, refused
 from api.lead_shapes import Answer
 from api.shapes import Email
 from leads.activity_types import ActivityType
+from leads.actor import Actor
 from leads.signal import Property
 from store.outage import COLLISIONS
 
@@ -99,11 +100,11 @@ class ActivityRoutes(Controller):
 
     @post("/leads/{lead_id:str}/activities", operation_id="createActivity", guards=[needs(Scope.LEADS_WRITE)])
     async def create(
-        self, desk: DeskDep, caller: CallerDep, lead_id: FromPath[str], data: JSONBody[ActivityBody]
+        self, desk: DeskDep, caller: CallerDep, actor: ActorDep, lead_id: FromPath[str], data: JSONBody[ActivityBody]
     ) -> Response[ActivityShown]:
         """Tell what a lead did. 201, or 200 when its `dedup_key` was told before, which changes nothing."""
         told = _told(data, lead_id=lead_id)
-        [kept] = await _note(desk, [told], source=caller.name)
+        [kept] = await _note(desk, [told], source=caller.name, actor=actor)
         if kept.refusal is not None:
             raise refused(kept.refusal)
         return Response(_shown(kept), status_code=201 if kept.ending is Kept.ACCEPTED else 200)
@@ -115,11 +116,13 @@ class ActivityRoutes(Controller):
         request_max_body_size=BATCH_BYTES,
         status_code=200,
     )
-    async def create_many(self, desk: DeskDep, caller: CallerDep, data: JSONBody[ActivityBatch]) -> BatchShown:
+    async def create_many(
+        self, desk: DeskDep, caller: CallerDep, actor: ActorDep, data: JSONBody[ActivityBatch]
+    ) -> BatchShown:
         """Tell what many leads did. Each item has its own result; one that is wrong loses no other."""
         read = [_item(raw) for raw in data.activities]
         told = [one for one in read if isinstance(one, ToldActivity)]
-        kept = iter(await _note(desk, told, source=caller.name))
+        kept = iter(await _note(desk, told, source=caller.name, actor=actor))
         items = [_shown(next(kept)) if isinstance(one, ToldActivity) else _wrong(one) for one in read]
         for index, item in enumerate(items):
             item.index = index
@@ -127,12 +130,12 @@ class ActivityRoutes(Controller):
         return BatchShown(counts[Kept.ACCEPTED], counts[Kept.DUPLICATE], counts[Kept.REFUSED], items)
 
 
-async def _note(desk: Desk, told: list[ToldActivity], *, source: str) -> list[ActivityKept]:
+async def _note(desk: Desk, told: list[ToldActivity], *, source: str, actor: Actor) -> list[ActivityKept]:
     """Once more when the same was told at the same moment elsewhere: the second try sees it."""
     for last_try in (False, True):
         try:
             async with desk.workspace.unit() as uow:
-                return await note_activities(uow, desk.book, told, source=source)
+                return await note_activities(uow, desk.book, told, source=source, actor=actor)
         except COLLISIONS:
             if last_try:
                 raise

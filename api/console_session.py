@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
-from actions.add_key import REP_SCOPES
+from actions.add_key import MANAGER_SCOPES, REP_SCOPES
 from actions.sign_in import LONGEST, NOTED_EVERY, keep_session, rep_of, token_hash
 from api.desk import Desk
 from api.errors import Problem
@@ -33,11 +33,12 @@ class SignedIn:
     rep: Rep
     session: RepSession
     token: str
+    manager: bool = False
 
     @property
     def caller(self) -> ApiKey:
         """The session as a key: it opens what one of the team may do, and acts for that person."""
-        scopes = tuple(scope.value for scope in REP_SCOPES)
+        scopes = tuple(scope.value for scope in (MANAGER_SCOPES if self.manager else REP_SCOPES))
         return ApiKey(self.session.id, self.rep.name, "", scopes, self.rep.id)
 
 
@@ -84,7 +85,12 @@ async def signed_in(connection: Connection, desk: Desk) -> SignedIn | None:
     if now - session.seen_at >= NOTED_EVERY:
         async with desk.workspace.unit() as uow:
             await keep_session(uow, session)
-    return SignedIn(rep, session, token)
+    return SignedIn(rep, session, token, is_manager(desk, rep))
+
+
+def is_manager(desk: Desk, rep: Rep) -> bool:
+    """Whether the playbook says so; somebody it does not name is none."""
+    return any(profile.manager and profile.email.lower() == rep.email for profile in desk.book.reps)
 
 
 def ended() -> Problem:

@@ -4,13 +4,15 @@ from litestar import Response, get
 from msgspec import Struct
 
 from actions.add_key import Scope
+from actions.current_rules import scoring_rules
 from api.auth import needs
-from api.desk import DeskDep
+from api.desk import Desk, DeskDep
 from api.pages import page
 from leads.condition_words import in_words
 from leads.definition import Segment, definitions
 from leads.moves import RULES
 from leads.reasons import REASONS
+from leads.score_rules import ScoreRules
 from leads.stage import Stage
 from playbook.book import Playbook
 
@@ -85,9 +87,9 @@ class DefinitionsShown(Struct):
     scoring_version: int
 
 
-def definitions_shown(book: Playbook) -> DefinitionsShown:
-    """The whole of it, rendered from the rules."""
-    words = definitions(book.stages, book.market, book.scoring, book.qualification, book.nurture)
+def definitions_shown(book: Playbook, scoring: ScoreRules) -> DefinitionsShown:
+    """The whole of it, rendered from the rules; `scoring` are those that decide now."""
+    words = definitions(book.stages, book.market, scoring, book.qualification, book.nurture)
     return DefinitionsShown(
         company=book.company.name,
         items=[DefinitionShown(d.key, d.label, d.rule, d.owner) for d in words],
@@ -118,7 +120,7 @@ def definitions_shown(book: Playbook) -> DefinitionsShown:
             )
             for rule in book.nurture.rules
         ],
-        scoring_version=book.scoring.version,
+        scoring_version=scoring.version,
     )
 
 
@@ -126,13 +128,18 @@ def _segment(part: Segment) -> SegmentShown:
     return SegmentShown(part.key, part.label, in_words(part.when), part.motion)
 
 
-@get("/definitions", operation_id="readDefinitions", guards=[needs(Scope.LEADS_READ)], sync_to_thread=False)
-def read_definitions(desk: DeskDep) -> DefinitionsShown:
+async def _now(desk: Desk) -> DefinitionsShown:
+    async with desk.workspace.reading() as uow:
+        return definitions_shown(desk.book, await scoring_rules(uow, desk.book))
+
+
+@get("/definitions", operation_id="readDefinitions", guards=[needs(Scope.LEADS_READ)])
+async def read_definitions(desk: DeskDep) -> DefinitionsShown:
     """What each word of the funnel means here, with the rule behind it."""
-    return definitions_shown(desk.book)
+    return await _now(desk)
 
 
-@get("/definitions", operation_id="openDefinitions", include_in_schema=False, sync_to_thread=False)
-def definitions_page(desk: DeskDep) -> Response[str]:
+@get("/definitions", operation_id="openDefinitions", include_in_schema=False)
+async def definitions_page(desk: DeskDep) -> Response[str]:
     """The same for people to read."""
-    return page("definitions.html", shown=definitions_shown(desk.book))
+    return page("definitions.html", shown=await _now(desk))

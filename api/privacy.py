@@ -134,7 +134,7 @@ class SuppressionRoutes(Controller):
             found = await uow.suppressions.of_many(data.emails)
         return LookedUp({e: suppression_shown(ListedSuppression(s, None, None, None)) for e, s in found.items()})
 
-    @delete("/{entry_id:str}", operation_id="liftSuppression", status_code=200, guards=[needs(Scope.PEOPLE_WRITE)])
+    @delete("/{entry_id:str}", operation_id="liftSuppression", status_code=200, guards=[needs(Scope.PEOPLE_ADMIN)])
     async def lift(self, desk: DeskDep, actor: ActorDep, entry_id: FromPath[str], reason: Why) -> SuppressionShown:
         """Take an entry off the list, with a reason that is kept. What the person decided, only they can take back."""
         async with desk.workspace.unit() as uow:
@@ -161,7 +161,7 @@ class PersonRightsRoutes(Controller):
         headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
         return Response(file.content, media_type=file.media_type, headers=headers)
 
-    @delete("/{person_id:str}", operation_id="erasePerson", status_code=200, guards=[needs(Scope.PEOPLE_WRITE)])
+    @delete("/{person_id:str}", operation_id="erasePerson", status_code=200, guards=[needs(Scope.PEOPLE_ADMIN)])
     async def erase(self, request: Http, desk: DeskDep, actor: ActorDep, person_id: FromPath[str]) -> ReceiptShown:
         """Forget them (GDPR art. 17) and get the receipt. Again is the same receipt; a legal hold is 409."""
         async with desk.workspace.unit() as uow:
@@ -171,7 +171,7 @@ class PersonRightsRoutes(Controller):
         await after_erasure(desk, erased)
         return receipt_shown(erased.receipt)
 
-    @put("/{person_id:str}/hold", operation_id="holdPerson", guards=[needs(Scope.PEOPLE_WRITE)])
+    @put("/{person_id:str}/hold", operation_id="holdPerson", guards=[needs(Scope.PEOPLE_ADMIN)])
     async def hold(
         self, desk: DeskDep, actor: ActorDep, person_id: FromPath[str], data: JSONBody[HoldBody]
     ) -> HoldShown:
@@ -183,7 +183,7 @@ class PersonRightsRoutes(Controller):
             await uow.note_act(actor, "person.held", "person", root)
         return hold_shown(hold)
 
-    @delete("/{person_id:str}/hold", operation_id="releasePerson", guards=[needs(Scope.PEOPLE_WRITE)])
+    @delete("/{person_id:str}/hold", operation_id="releasePerson", guards=[needs(Scope.PEOPLE_ADMIN)])
     async def release(self, desk: DeskDep, actor: ActorDep, person_id: FromPath[str]) -> None:
         """End the hold; again is the same."""
         async with desk.workspace.unit() as uow:

@@ -29,12 +29,14 @@ from api.routing_shapes import (
     SimulationShown,
     StepShown,
 )
+from api.rules import RuleRoutes
 from leads.assignment import Assignment
 from leads.identity import LeadId, RepId
 from leads.route import RouteRules, Step
 from leads.sla import Clock
 from playbook.fault import PlaybookFaults
 from playbook.routing_rules import read_routing, routing_warnings
+from store.rules import RuleKind
 from store.unit import UnitOfWork
 
 MOST_MOVED = 200
@@ -74,10 +76,11 @@ class LeadRouteRoutes(Controller):
             return await lead_shown(uow, lead, await read_team(uow))
 
 
-class RoutingRuleRoutes(Controller):
-    """`/v1/rules/routing/simulate` and `/dry-run`: what rules would do. Nothing is changed by asking."""
+class RoutingRuleRoutes(RuleRoutes):
+    """`/v1/rules/routing`: versions, and what rules would do. Nothing is changed by asking."""
 
     path = "/rules/routing"
+    kind = RuleKind.ROUTING
 
     @post("/simulate", operation_id="simulateRouting", status_code=200, guards=[needs(Scope.RULES_READ)])
     async def simulate(self, desk: DeskDep, data: JSONBody[SimulateBody]) -> SimulationShown:

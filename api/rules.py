@@ -109,8 +109,13 @@ class RuleRoutes(Controller):
     ) -> Published:
         """Let the draft decide from now on. What exists is worked through afterwards; the run says how far it is.
 
-        `apply_to_existing`: `none` changes figures only, `notify` tells the team of lines crossed, `act` moves leads.
+        `apply_to_existing` for scoring: `none` changes figures only, `notify` tells the team of lines crossed, `act`
+        moves leads. For routing: `none`, or `act` to ask again about leads that a rule has left in a queue.
         """
+        reach = _REACH[data.apply_to_existing]
+        if reach not in reader_of(self.kind).reaches:
+            sentence = f"Publishing {self.kind.value} rules cannot {data.apply_to_existing}."
+            raise Problem(422, "invalid", sentence, errors=[FieldError("apply_to_existing", "none or act")])
         async with desk.workspace.unit() as uow:
             try:
                 done = await publish_draft(
@@ -118,7 +123,7 @@ class RuleRoutes(Controller):
                     desk.book,
                     self.kind,
                     actor=actor,
-                    reach=_REACH[data.apply_to_existing],
+                    reach=reach,
                     comment=data.comment,
                     expected=_mark(if_match),
                 )

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from actions.sign_in import LONGEST, close_session, note_refused, open_session, password_fits
 from api.auth import Http
-from api.console_session import SignedIn, check_same_origin, csrf_token, ended, session_cookie, signed_in
+from api.console_session import SignedIn, check_same_origin, csrf_token, ended, is_manager, session_cookie, signed_in
 from api.desk import Desk, DeskDep
 from api.errors import Problem
 from api.pace import address_key
@@ -61,7 +61,7 @@ class SessionRoutes(Controller):
         token = secrets.token_urlsafe(32)
         async with desk.workspace.unit() as uow:
             session = await open_session(uow, rep, token=token)
-        shown = _shown(desk, SignedIn(rep, session, token))
+        shown = _shown(desk, SignedIn(rep, session, token, is_manager(desk, rep)))
         return Response(shown, status_code=201, cookies=[session_cookie(desk, token)])
 
     @get("/", operation_id="whoAmI", security=[{"session": []}])

@@ -66,7 +66,7 @@ class RepRoutes(Controller):
         async with desk.workspace.unit() as uow:
             await set_back(uow, RepId(rep_id), actor=actor)
 
-    @post("/{rep_id:str}/leave", operation_id="leaveTeam", status_code=200, guards=[needs(Scope.PEOPLE_WRITE)])
+    @post("/{rep_id:str}/leave", operation_id="leaveTeam", status_code=200, guards=[needs(Scope.PEOPLE_ADMIN)])
     async def leave(
         self, desk: DeskDep, actor: ActorDep, rep_id: FromPath[str], data: JSONBody[LeaveBody]
     ) -> LeavingShown:

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from actions.book_meeting import Guest, book_meeting
 from actions.capture_lead import Capture, capture_lead
+from actions.hear_visitor import hear_visitor
 from actions.note_bant import Heard, note_bant
 from actions.note_guest import note_guest
 from actions.open_conversation import Arrival, open_conversation
@@ -141,7 +142,7 @@ class _Run:
         turn_id = None
         for text in texts:
             async with self.world.workspace.unit() as uow:
-                turn_id = (await receive_message(uow, self.conversation_id, text=text)).turn_id
+                turn_id = (await hear_visitor(uow, self.world.workspace.book, self.conversation_id, text=text)).turn_id
         if turn_id is None:
             return
         if self.world.script is not None:

@@ -18,8 +18,8 @@ class ActivityType(StrEnum):
 
     PAGE_VIEWED = "page.viewed"
     PAGE_RETURNED = "page.returned"
-    CONTENT_DOWNLOADED = "content.downloaded"
-    CONTENT_VIEWED = "content.viewed"
+    ASSET_DOWNLOADED = "asset.downloaded"
+    ASSET_VIEWED = "asset.viewed"
     VIDEO_WATCHED = "video.watched"
     AD_CLICKED = "ad.clicked"
     FORM_SUBMITTED = "form.submitted"

@@ -33,7 +33,8 @@ ASKED = AnyOf(
             "said.*",
             "asset.downloaded",
             "webinar.*",
-            "trial.*",
+            "product.trial_started",
+            "newsletter.subscribed",
             "email.replied",
             "meeting.*",
         )

@@ -56,22 +56,31 @@ def left_out(winner: Person, loser: Person) -> Mapping[str, str]:
     return MappingProxyType({name: str(lost) for name, (won, lost) in both.items() if won and lost and won != lost})
 
 
+def placed_as(winner: Lead, loser: Lead) -> Lead:
+    """Whose place in the team the one cycle has: the winner's, but for a loser who alone has somebody."""
+    for one in (winner, loser):
+        if one.owner or one.destination:
+            return one
+    return winner if winner.queue or not loser.queue else loser
+
+
 def merged_lead(winner: Lead, loser: Lead) -> Lead:
     """The winner's cycle with what only the loser's knew. Stage, status and score are decided elsewhere."""
+    placed = placed_as(winner, loser)
     return replace(
         winner,
         company_id=winner.company_id or loser.company_id,
         campaign=winner.campaign or loser.campaign,
         context=winner.context or loser.context,
-        owner=winner.owner or loser.owner,
-        queue=winner.queue or (None if winner.owner else loser.queue),
+        owner=placed.owner,
+        queue=placed.queue,
+        destination=placed.destination,
         follow_up_on=winner.follow_up_on or loser.follow_up_on,
         fields=MappingProxyType({**loser.fields, **winner.fields}),
         is_test=winner.is_test and loser.is_test,
         first_response_at=_earlier(winner.first_response_at, loser.first_response_at),
         accepted_at=_earlier(winner.accepted_at, loser.accepted_at),
         track=winner.track or loser.track,
-        destination=winner.destination or loser.destination,
         opportunity_id=winner.opportunity_id or loser.opportunity_id,
     )
 

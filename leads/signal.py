@@ -29,7 +29,16 @@ FAMILIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "*web_engagement": ("page.viewed", "asset.*", "form.*"),
         "*engagement": (
             *("email.opened", "email.clicked", "email.replied", "page.viewed", "asset.*", "form.*", "chat.*"),
-            *("said.*", "meeting.booked", "meeting.held", "webinar.*", "trial.*", "product.*", "call.*", "social.*"),
+            *(
+                "said.*",
+                "meeting.booked",
+                "meeting.held",
+                "webinar.*",
+                "newsletter.*",
+                "product.*",
+                "call.*",
+                "social.*",
+            ),
         ),
     }
 )

@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from actions.hear_visitor import hear_visitor
 from actions.open_conversation import Arrival, open_conversation
 from actions.read_context import read_context
-from actions.receive_message import receive_message
 from leads.bant import Factor
 from leads.conversation import Conversation
 from leads.refusal import LeadRefusal
@@ -25,7 +25,7 @@ async def chat(built: Built, *, email: str | None, console: Console) -> None:
     while (line := await asyncio.to_thread(_ask, console)) is not None:
         try:
             async with workspace.unit() as uow:
-                received = await receive_message(uow, conversation.id, text=line)
+                received = await hear_visitor(uow, workspace.book, conversation.id, text=line)
         except LeadRefusal as no:
             console.print(f"[yellow]{escape(no.message)}[/]")
             continue

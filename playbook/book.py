@@ -1,9 +1,10 @@
 """The playbook, read: everything the owner decides, as values the rules understand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from leads.bant import Factor, QualificationPolicy
 from leads.consent import ImpliedTerms
@@ -68,13 +69,17 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class RepProfile:
-    """Somebody leads can meet: their hours in their own zone, languages, and the meetings they host."""
+    """Somebody leads can meet: their hours in their own zone, languages, and the meetings they host.
+
+    A `manager` may publish rules, erase people, lift suppressions and read the audit log at the console.
+    """
 
     email: str
     name: str
     hours: WeeklyHours
     languages: tuple[str, ...]
     hosts: tuple[str, ...]
+    manager: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class KnowledgePage:
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
-    """All of it. `folder` is where it was read from."""
+    """All of it. `folder` is where it was read from, `routing_written` what routing.yaml said then."""
 
     folder: Path
     company: Company
@@ -131,6 +136,7 @@ class Playbook:
     pipeline: tuple[PipelineStage, ...] = PIPELINE
     nurture: NurturePolicy = NurturePolicy()
     routing: RouteRules = RouteRules()
+    routing_written: Mapping[str, Any] = field(default_factory=dict)
 
     def meeting(self, key: str | None = None) -> MeetingType:
         """A meeting type by key; the first one is the default, for an unknown key too."""

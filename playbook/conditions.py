@@ -85,18 +85,19 @@ def _segments(raw: Any, names: Names) -> Segments:
     """The segments a condition may name; where they cannot be read, each one stands for what never holds."""
     if names.segments is not None:
         return names.segments.readable
-    return dict.fromkeys(_named(raw), AnyOf(()))
+    return dict.fromkeys(segments_named(raw), AnyOf(()))
 
 
-def _named(raw: Any) -> Iterator[str]:
+def segments_named(raw: Any) -> Iterator[str]:
+    """The names of segments that are asked for anywhere below."""
     if isinstance(raw, Mapping):
         if isinstance(raw.get("segment"), str):
             yield raw["segment"]
         for part in raw.values():
-            yield from _named(part)
+            yield from segments_named(part)
     elif isinstance(raw, list):
         for part in raw:
-            yield from _named(part)
+            yield from segments_named(part)
 
 
 When = Annotated[Condition, PlainValidator(_condition), WithJsonSchema({"title": CONDITION})]

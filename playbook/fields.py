@@ -11,7 +11,7 @@ from babel.localedata import exists as is_language
 from babel.numbers import is_currency
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import SUPPORTED_REGIONS
-from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
+from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema
 
 from leads.hours import zone_of
 from playbook.fault import nearest, one_of, shown
@@ -141,6 +141,14 @@ def _length(value: object) -> timedelta:
     return float(match[1]) * _UNITS[match[2]]
 
 
+def written_length(length: timedelta) -> str:
+    """A length as it is written: in the largest unit that it is a whole number of."""
+    seconds = length.total_seconds()
+    units = (("hours", 3600), ("minutes", 60))
+    found = next(((unit, many) for unit, many in units if seconds % many == 0), ("seconds", 1))
+    return f"{seconds / found[1]:g} {found[0]}"
+
+
 def listed_in(names: Callable[[Names], frozenset[str] | None], what: str) -> AfterValidator:
     """A validator for a text that must be one of the names another section or file defines."""
 
@@ -194,7 +202,12 @@ Language = Annotated[str, AfterValidator(_language)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Region = Annotated[str, AfterValidator(_region)]
 Colour = Annotated[str, AfterValidator(_colour)]
-Length = Annotated[timedelta, PlainValidator(_length)]
+Length = Annotated[
+    timedelta,
+    PlainValidator(_length),
+    PlainSerializer(written_length, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["2 minutes", "4 hours"]}),
+]
 """Written "4 hours"; working time where a promise is made, real time elsewhere."""
 Count = Annotated[int, Field(strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1000, le=1000)]

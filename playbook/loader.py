@@ -39,6 +39,7 @@ class _Shelf:
     names: Names = field(default_factory=Names)
     sections: dict[type[Section], Section] = field(default_factory=dict)
     pages: list[KnowledgePage] = field(default_factory=list)
+    routing_written: Mapping[str, Plain] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def the(self, kind: type[S]) -> S:
@@ -63,6 +64,7 @@ def read_playbook(folder: Path) -> Playbook:
         reps=tuple(rep.profile() for rep in meetings.reps),
         handoffs=shelf.the(RoutingFile).handoffs.policy(),
         routing=shelf.the(RoutingFile).route_rules(),
+        routing_written=shelf.routing_written,
         agent=company.agent.policy(),
         knowledge=tuple(shelf.pages),
         stages=company.stages.policy(),
@@ -121,6 +123,9 @@ def _read(folder: Path) -> _Shelf:
             shelf.faults += faults
             if section is not None:
                 shelf.sections[kind] = section
+    routing = sources["routing.yaml"]
+    if routing is not None and isinstance(routing.content, dict):
+        shelf.routing_written = routing.content
     shelf.faults += _strangers(folder)
     _read_pages(shelf)
     return shelf

@@ -41,10 +41,11 @@ class RepSection(Section):
     languages: Languages = Field(description="languages they speak, such as [en, de]")
     hosts: Annotated[tuple[MeetingKey, ...], Field(min_length=1)] = Field(description="keys of meetings they take")
     hours: Hours = Field(description="zone and week in which they work")
+    manager: bool = Field(False, strict=True, description="true: may publish rules, erase people, read the audit log")
 
     def profile(self) -> RepProfile:
         """The rep as the other rooms know them."""
-        return RepProfile(self.email, self.name, self.hours.weekly(), self.languages, self.hosts)
+        return RepProfile(self.email, self.name, self.hours.weekly(), self.languages, self.hosts, self.manager)
 
 
 class MeetingsFile(Section):

@@ -7,7 +7,10 @@ belong to the agent's tools. One set of sections checks both, so YAML and JSON c
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
 
 from leads.bant import Factor
 from leads.comparison import OPS
@@ -17,7 +20,8 @@ from leads.score_rules import Decay, DecayKind, Rule, ScoreRules, Threshold
 from leads.signal import SignalDefinition
 from playbook.conditions import CONDITION, STATUSES, known_attributes
 from playbook.fault import Fault, PlaybookFaults
-from playbook.schema import Names, check
+from playbook.fields import written_length
+from playbook.schema import Names, Section, check
 from playbook.scoring_file import ScoringDocument
 from playbook.segments import read_segments
 from playbook.source import Source
@@ -67,9 +71,22 @@ def fingerprint(document: Mapping[str, Any]) -> str:
 
 def scoring_schema() -> Document:
     """The JSON schema of a document, for editors; what it cannot say (circles, patterns) is told when they are sent."""
-    schema = _with_conditions(ScoringDocument.model_json_schema())
-    schema["$defs"] = {**schema.get("$defs", {}), **_conditions()}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Scoring rules", **schema}
+    return document_schema(ScoringDocument, title="Scoring rules")
+
+
+class _AsWritten(GenerateJsonSchema):
+    """Schemas whose defaults can be sent back as they are."""
+
+    def encode_default(self, dft: Any) -> Any:
+        """A length of time in the words of a document; everything else as pydantic has it."""
+        return written_length(dft) if isinstance(dft, timedelta) else super().encode_default(dft)
+
+
+def document_schema(model: type[Section], *, title: str, attributes: Iterable[str] = ()) -> Document:
+    """The JSON schema of a document of rules; `attributes` are those its conditions may ask for besides the lead's."""
+    schema = _with_conditions(model.model_json_schema(schema_generator=_AsWritten))
+    schema["$defs"] = {**schema.get("$defs", {}), **_conditions(attributes)}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}
 
 
 def _with_conditions(part: Any) -> Any:
@@ -122,13 +139,14 @@ def _decay(decay: Decay) -> Document | None:
     return found | ({"percent": decay.percent} if decay.kind is DecayKind.STEP else {})
 
 
-def _conditions() -> Document:
+def _conditions(attributes: Iterable[str]) -> Document:
     """The grammar of conditions (domain.md §2.2); one definition, which names itself."""
     condition = {"$ref": f"#/$defs/{CONDITION}"}
     several = {"type": "array", "items": condition, "minItems": 1}
     value: Document = {"type": ["string", "number", "boolean", "array"], "description": "what to compare with"}
     op = {"enum": list(OPS), "default": "eq"}
-    named = {"anyOf": [{"enum": sorted(known_attributes())}, {"type": "string", "pattern": r"^fields\."}]}
+    names = sorted({*known_attributes(), *attributes})
+    named = {"anyOf": [{"enum": names}, {"type": "string", "pattern": r"^fields\."}]}
     count: Document = {
         "anyOf": [
             {"type": "integer", "minimum": 1},

@@ -21,6 +21,7 @@ from store.once import insert_once
 from store.routing_tables import absences, assignments, first_touches, pool_seats, route_waits
 from store.tables import handoffs, leads
 
+_BATCH = 500
 _CURRENT = tuple(sorted(state.value for state in CURRENT))
 
 
@@ -204,6 +205,27 @@ class Assignments:
             change = update(route_waits).where(route_waits.c.lead_id == wait.lead_id)
             await self._db.execute(change.values(**values))
 
+    async def ask_again(self, *, at: datetime, why: str) -> None:
+        """Let every open lead that a rule has left in a queue be routed again; what a person put there stays."""
+        waiting = (
+            select(assignments.c.lead_id)
+            .join(leads, leads.c.id == assignments.c.lead_id)
+            .where(
+                assignments.c.state == AssignmentState.QUEUED.value,
+                assignments.c.actor == ActorKind.SYSTEM.value,
+                assignments.c.actor_id.is_(None),  # a program with a key has one, and decided by itself
+                leads.c.outcome == Outcome.OPEN.value,
+                leads.c.owner_id.is_(None),
+            )
+        )
+        values = {"until": at, "why": why, "done_at": None}
+        await self._db.execute(update(route_waits).where(route_waits.c.lead_id.in_(waiting)).values(**values))
+        known = select(route_waits.c.lead_id)
+        new = [row.lead_id for row in (await self._db.execute(waiting.where(leads.c.id.not_in(known)))).all()]
+        for start in range(0, len(new), _BATCH):
+            batch = new[start : start + _BATCH]
+            await insert_once(self._db, route_waits, [{"lead_id": id, **values, "held": 0} for id in batch])
+
     async def wait_of(self, lead_id: LeadId) -> Wait | None:
         """The last wait of a lead, also one that is over."""
         row = (await self._db.execute(select(route_waits).where(route_waits.c.lead_id == lead_id))).first()
@@ -226,6 +248,17 @@ class Assignments:
         """Keep when a rep, or the agent, first reached the lead; False when that is known already."""
         row = {"lead_id": lead_id, "actor": actor.kind.value, "actor_id": actor.id, "at": at}
         return await insert_once(self._db, first_touches, [row]) == 1
+
+    async def join_touches(self, source: LeadId, target: LeadId) -> None:
+        """Where both leads were reached, the one that stays has the earlier instant."""
+        theirs = (await self._db.execute(select(first_touches).where(first_touches.c.lead_id == source))).all()
+        for row in theirs:
+            later = (
+                first_touches.c.lead_id == target,
+                first_touches.c.actor == row.actor,
+                first_touches.c.at > row.at,
+            )
+            await self._db.execute(update(first_touches).where(*later).values(at=row.at, actor_id=row.actor_id))
 
     async def first_touches(self, lead_id: LeadId) -> dict[ActorKind, datetime]:
         """When each kind of actor first reached the lead."""

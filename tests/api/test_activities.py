@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from leads.activity_types import ActivityType
-from tests.api.door import Door, a_client
-from tests.builders import MONDAY
+from leads.score import Threshold
+from tests.api.door import Door, a_client, a_door
+from tests.builders import MONDAY, a_playbook
 
 KIM = {"source": "website", "email": "kim.ito@bakery.example.com", "name": "Kim Ito"}
 
@@ -195,3 +198,25 @@ async def test_a_thousand_fit_into_one_batch_and_no_more(door: Door, client: Any
 async def test_the_schema_lists_what_is_accepted(client: Any) -> None:
     document = (await client.get("/schema/openapi.json")).text
     assert all(f'"{type}"' in document or type in document for type in ActivityType)
+
+
+async def test_case_9_what_is_told_late_crosses_no_line(tmp_path: Path, sqlite_url: str) -> None:
+    plain = a_playbook()
+    book = replace(plain, scoring=replace(plain.scoring, threshold=Threshold(up=35, down=30, fit_at_least=15)))
+    async with a_door(tmp_path, url=sqlite_url, book=book) as door, a_client(door) as client:
+        late, both = [await a_lead(door, client, email=f"{who}@dairy.example.com", title="Head of IT") for who in "ab"]
+        old = {"type": "form.contact", "occurred_at": (MONDAY - timedelta(days=40)).isoformat()}
+        await tell(door, client, late, **old)
+        await tell(door, client, both, **old)
+        told = await read(door, client, late)
+        assert (told["score"]["total"] > 35, told["stage"]) == (True, "iql")
+        # The next fresh sign crosses it: nothing of the late one was lost.
+        await tell(door, client, both, type="page.viewed")
+        assert (await read(door, client, both))["stage"] == "mql"
+
+
+async def test_what_is_downloaded_elsewhere_is_seen_by_the_rules_that_ask_for_it(door: Door, client: Any) -> None:
+    lead = await a_lead(door, client)
+    await tell(door, client, lead, type="asset.downloaded", properties={"name": "Pricing guide"})
+    after = await read(door, client, lead)
+    assert (after["stage"], after["track"]) == ("iql", "case_study")

@@ -173,3 +173,15 @@ async def test_the_definitions_are_the_rules_in_words_as_json_and_as_a_page(ana:
     page = await ana.client.get("/definitions")
     assert page.status_code == 200
     assert all(item["label"].split(" (")[0] in page.text for item in told["items"])
+
+
+async def test_the_definitions_follow_the_rules_that_were_published(ana: Rep) -> None:
+    content = (await ana.get("/rules/scoring"))["deciding"]["content"]
+    content["threshold"] = {"up": 61, "down": 40, "fit_at_least": 5}
+    reply = await ana.client.put("/v1/rules/scoring", json={"content": content}, headers=ana.headers)
+    assert reply.status_code == 200, reply.text
+    await ana.post("/rules/scoring/publish", apply_to_existing="none")
+    told = await ana.get("/definitions")
+    assert told["scoring_version"] == 1
+    assert "at least 61" in next(item["rule"] for item in told["items"] if item["key"] == "mql")
+    assert "at least 61" in (await ana.client.get("/definitions")).text

@@ -187,3 +187,36 @@ async def test_promises_that_were_kept_are_told(door: Door, client: Any) -> None
     totals = (await report(client, door, "response-times"))["totals"]
     assert totals["sla_acceptance"] == 0.5
     assert totals["sla_handoff_chat"] is None
+
+
+async def test_case_33_a_deal_that_changes_after_it_was_reported_is_reported_as_it_is_and_its_changes_are_kept(
+    door: Door, client: Any
+) -> None:
+    lead = {"source": "ads", "email": "kim@bakery.example.com", "context": "demo"}
+    made = (await client.post("/v1/leads", json=lead, headers=door.bearer)).json()
+    rep = door.bearer | {"Opener-Rep": ANA}
+    await client.post(f"/v1/leads/{made['id']}/accept", headers=rep)
+    deal = {"amount": "1200.00", "currency": "EUR", "close_date": "2026-04-30"}
+    done = (await client.post(f"/v1/leads/{made['id']}/convert", json=deal, headers=rep)).json()
+    place = f"/v1/opportunities/{done['opportunity']['id']}"
+
+    async def revenue() -> tuple[Any, Any]:
+        found = await report(client, door, "pipeline", group_by="source")
+        return sum(float(row["revenue"]) for row in found["items"]), found["totals"]["other_currency_deals"]
+
+    await client.post(f"{place}/won", headers=rep)
+    assert await revenue() == (1200, 0)
+    closed = await client.patch(place, json={"amount": "900.00"}, headers=rep)
+    assert closed.status_code == 409  # what was reported as won is not rewritten behind anybody's back
+    await client.post(f"{place}/reopen", headers=rep)
+    assert await revenue() == (0, 0)
+    await client.patch(place, json={"amount": "900.00"}, headers=rep)
+    await client.post(f"{place}/won", headers=rep)
+    assert await revenue() == (900, 0)
+    await client.post(f"{place}/reopen", headers=rep)
+    await client.patch(place, json={"amount": "900.00", "currency": "USD"}, headers=rep)
+    await client.post(f"{place}/won", headers=rep)
+    assert await revenue() == (0, 1)  # amounts of another currency are counted and never added up
+    history = (await client.get(place, headers=door.bearer)).json()["history"]
+    told = {(c["what"], c["before"], c["after"], c["by"]) for c in history}
+    assert {("amount", "1200", "900", "Ana Ferreira"), ("currency", "EUR", "USD", "Ana Ferreira")} <= told

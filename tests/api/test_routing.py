@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actions.current_routing import routing_rules
+from actions.publish_rules import read_shelf
+from actions.route_lead import route_waiting
+from leads.condition import InSegment, read_condition
 from playbook.loader import read_playbook
-from playbook.routing_rules import routing_document
+from playbook.routing_rules import read_routing, routing_document, routing_faults
+from store.rules import RuleKind
 from tests.api.door import Door, a_client, a_door
 from tests.builders import ANA, JONAS
 from tests.playbook.drafts import SAMPLE
@@ -212,3 +219,107 @@ async def test_a_dry_run_says_which_leads_would_have_gone_elsewhere(api: Api) ->
         {"lead_id": german["id"], "was": f"rep {JONAS}", "would_be": "pool sales", "rule": "everybody_else"}
     ]
     await api("POST", "/rules/routing/dry-run", status=422, days=0)
+
+
+# --- versions --------------------------------------------------------------------------------------------------------
+
+
+def everything_to(**target: str) -> dict[str, Any]:
+    content = routing_document(BOOK)
+    everything = {"attr": "source", "op": "exists"}
+    content["rules"] = [{"id": "all", "label": "Everything", "when": everything, "to": target}]
+    return content
+
+
+@pytest.fixture
+async def anywhere(tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
+    """The same company, on either database."""
+    async with a_door(tmp_path, url=database_url, book=BOOK) as built:
+        yield built
+
+
+async def test_a_version_decides_from_the_next_lead_on_and_leaves_the_others_alone(anywhere: Door) -> None:
+    async with a_client(anywhere) as client:
+        api = Api(client, anywhere.bearer)
+        before = await api.lead(fields={"country": "DE"})
+        shelf = await client.get("/v1/rules/routing", headers=anywhere.bearer)
+        assert shelf.json()["deciding"]["state"] == "base"
+        assert shelf.json()["deciding"]["content"] == routing_document(BOOK)
+        headers = anywhere.bearer | {"If-Match": shelf.headers["etag"]}
+        body = {"content": everything_to(rep=ANA), "comment": "Ana first", "base_version": 0}
+        saved = await client.put("/v1/rules/routing", json=body, headers=headers)
+        assert (saved.status_code, saved.json()["state"], saved.json()["version"]) == (200, "draft", 1)
+        stale = await client.put("/v1/rules/routing", json=body, headers=headers)
+        assert (stale.status_code, stale.json()["code"]) == (412, "rules_changed")
+        assert (await api("POST", "/rules/routing/simulate", lead_id=before["id"]))["owner"]["name"] == "Jonas Brandt"
+        published = await api("POST", "/rules/routing/publish", status=202)
+        assert (published["rules"]["state"], published["run"]) == ("published", None)
+        after = await api.lead("lee", fields={"country": "DE"})
+        assert (before["owner"]["name"], after["owner"]["name"]) == ("Jonas Brandt", "Ana Ferreira")
+        assert (await api("GET", f"/leads/{after['id']}/route"))["current"]["rule"] == "all"
+        assert (await api("GET", f"/leads/{before['id']}"))["owner"]["name"] == "Jonas Brandt"
+        shelf = await client.get("/v1/rules/routing", headers=anywhere.bearer)
+        assert [(v["version"], v["state"]) for v in shelf.json()["versions"]] == [(1, "published"), (0, "base")]
+        assert (await api("GET", "/rules/routing/versions/1"))["content"] == everything_to(rep=ANA)
+
+
+async def test_waiting_leads_are_asked_about_again_when_that_is_wanted(anywhere: Door) -> None:
+    async with a_client(anywhere) as client:
+        api = Api(client, anywhere.bearer)
+        for version, target in enumerate(({"queue": "partners"}, {"rep": ANA}), start=1):
+            await api("PUT", "/rules/routing", content=everything_to(**target))
+            if version == 1:
+                await api("POST", "/rules/routing/publish", status=202)
+                waiting, by_hand = await api.lead("kim"), await api.lead("lee")
+                await api("POST", f"/leads/{by_hand['id']}/assign", queue="sales")
+        await api("POST", "/rules/routing/publish", status=202, apply_to_existing="act")
+        async with anywhere.workspace.reading() as uow:
+            due = await uow.assignments.due_waits(uow.now, limit=10)
+        assert due == [waiting["id"]]
+        async with anywhere.workspace.unit() as uow:
+            await route_waiting(uow, BOOK, due[0])
+        assert (await api("GET", f"/leads/{waiting['id']}"))["owner"]["name"] == "Ana Ferreira"
+        assert (await api("GET", f"/leads/{by_hand['id']}"))["queue"] == "sales"
+
+
+async def test_a_draft_is_linted_and_a_wrong_one_refused(api: Api) -> None:
+    content = everything_to(rep=ANA)
+    content["rules"].append({**content["rules"][0], "id": "more"})
+    await api("PUT", "/rules/routing", content=content)
+    (warning,) = (await api("GET", "/rules/routing"))["warnings"]
+    assert warning.startswith("Draft: The rule more never decides")
+    for wrong in (everything_to(rep="nobody@example.com"), {}, {"rules": 5}):
+        assert (await api("PUT", "/rules/routing", status=422, content=wrong))["code"] == "rules_invalid"
+    await api("POST", "/rules/routing/publish", status=422, apply_to_existing="notify")
+    await api("DELETE", "/rules/routing/draft", status=204)
+    assert (await api("POST", "/rules/routing/publish", status=409))["code"] == "nothing_to_publish"
+
+
+async def test_a_version_goes_on_deciding_when_the_playbook_loses_a_name_of_it(api: Api, door: Door) -> None:
+    content = everything_to(rep=JONAS)
+    content["rules"].insert(0, {**content["rules"][0], "id": "first", "when": {"event": "said.job_search"}})
+    await api("PUT", "/rules/routing", content=content)
+    await api("POST", "/rules/routing/publish", status=202)
+    smaller = replace(BOOK, reps=tuple(rep for rep in BOOK.reps if rep.email != JONAS), signals=())
+    async with door.workspace.reading() as uow:
+        assert (await routing_rules(uow, smaller)).version == 1
+        shelf = await read_shelf(uow, smaller, RuleKind.ROUTING)
+    assert any("rules[0].when.event" in warning for warning in shelf.warnings)
+
+
+async def test_editors_get_the_schema_of_routing(api: Api) -> None:
+    schema = await api("GET", "/rules/routing/schema")
+    assert schema["title"] == "Routing rules"
+    assert schema["$defs"]["SlaSection"]["properties"]["acceptance"]["default"] == "4 hours"
+    asked = json.dumps(schema["$defs"]["Condition"])
+    assert "territory" in asked and "score.total" in asked
+
+
+async def test_a_segment_of_the_playbook_counts_in_a_document_too() -> None:
+    big = read_condition({"attr": "company.employees", "op": "gte", "value": 100})
+    book = replace(BOOK, scoring=replace(BOOK.scoring, segments={"big": big}))
+    content = everything_to(rep=ANA)
+    content["rules"][0]["when"] = {"segment": "big"}
+    (rule,) = read_routing(content, book).rules
+    assert rule.when == InSegment("big", big)
+    assert [fault.where for fault in routing_faults(content, BOOK)] == ["rules[0].when.segment"]

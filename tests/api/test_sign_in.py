@@ -10,7 +10,7 @@ import pytest
 
 from tests.api.door import Door, a_client, a_door
 from tests.api.reps import HERE, PASSWORD, with_password
-from tests.builders import ANA, JONAS, StandingClock
+from tests.builders import ANA, JONAS, StandingClock, a_playbook
 
 
 async def sign_in(client: Any, email: str = ANA, password: str = PASSWORD, **headers: str) -> Any:
@@ -161,3 +161,33 @@ async def test_nobody_is_told_apart_from_an_ended_session(door: Door, client: An
     assert (await client.get("/v1/handoffs")).json()["code"] == "key_invalid"
     strange = await client.get("/v1/handoffs", headers={"Cookie": "opener_session=forged"})
     assert (strange.status_code, strange.json()["code"]) == (401, "session_ended")
+
+
+async def test_what_binds_everybody_or_cannot_be_undone_is_for_managers(tmp_path: Path, sqlite_url: str) -> None:
+    plain = a_playbook()
+    reps = tuple(replace(rep, manager=rep.email == ANA) for rep in plain.reps)
+    async with a_door(tmp_path, url=sqlite_url, book=replace(plain, reps=reps)) as door:
+        for email, manages in ((ANA, True), (JONAS, False)):
+            await with_password(door.workspace, email)
+            async with a_client(door) as client:
+                said = (await sign_in(client, email)).json()
+                assert ({"rules:write", "people:admin", "audit:read"} <= set(said["scopes"])) is manages
+                assert {"leads:write", "handoffs:write", "people:write", "rules:read"} <= set(said["scopes"])
+                assert said["scopes"] == (await client.get("/v1/session")).json()["scopes"]
+                headers = HERE | {"X-CSRF-Token": said["csrf_token"]}
+                lead = {"email": f"kim.{email}", "source": "phone"}
+                person = (await client.post("/v1/leads", json=lead, headers=headers)).json()["person"]["id"]
+                calls = [
+                    ("GET", "/v1/audit", None),
+                    ("DELETE", "/v1/rules/scoring/draft", None),
+                    ("DELETE", "/v1/rules/routing/draft", None),
+                    ("DELETE", "/v1/suppressions/none", None),
+                    ("PUT", f"/v1/people/{person}/hold", {"reason": "a claim"}),
+                    ("DELETE", f"/v1/people/{person}/hold", None),
+                    ("POST", f"/v1/reps/{JONAS}/leave", {"dry_run": True}),
+                    ("DELETE", f"/v1/people/{person}", None),
+                ]
+                for method, path, body in calls:
+                    reply = await client.request(method, path, json=body, headers=headers)
+                    assert (reply.status_code != 403) is manages, (path, reply.text)
+                assert (await client.get("/v1/rules/routing")).status_code == 200

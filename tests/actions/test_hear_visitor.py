@@ -1,0 +1,138 @@
+"""A visitor's message belongs to a cycle that is open, and to somebody who answers it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from actions.begin_cycle import begin_cycle
+from actions.end_cycle import end_cycle
+from actions.hear_visitor import hear_visitor
+from actions.note_response import note_response
+from actions.note_signal import note_reported_signal
+from actions.workspace import Workspace
+from leads.actor import BY_RULE, Actor
+from leads.conversation import Conversation
+from leads.identity import RepId
+from leads.lead import Lead
+from leads.signal import ActorKind
+from leads.sla import ClockKind
+from leads.stage import Outcome, ReasonCode
+from tests.actions.routed import rep_named
+from tests.builders import ANA, StandingClock, a_conversation
+
+NEXT = ClockKind.NEXT_RESPONSE
+
+
+async def closed(workspace: Workspace, talk: Conversation, outcome: Outcome, reason: ReasonCode | None = None) -> Lead:
+    async with workspace.unit() as uow:
+        lead = await uow.leads.get(talk.lead_id, lock=True)
+        return await end_cycle(uow, lead, outcome=outcome, reason=reason, actor=BY_RULE, why="test")
+
+
+async def says(workspace: Workspace, talk: Conversation, text: str = "We are looking again.") -> Lead:
+    """The lead that the conversation belongs to after it."""
+    async with workspace.unit() as uow:
+        await hear_visitor(uow, workspace.book, talk.id, text=text)
+    async with workspace.reading() as uow:
+        return await uow.leads.get((await uow.conversations.get(talk.id)).lead_id)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (Outcome.CONVERTED, None),
+        (Outcome.DISQUALIFIED, ReasonCode.NO_BUDGET),
+        (Outcome.DISQUALIFIED, ReasonCode.DO_NOT_CONTACT),
+        (Outcome.RECYCLED, ReasonCode.NOT_NOW),
+    ],
+)
+async def test_a_message_after_the_end_begins_a_fresh_cycle_of_the_same_person(
+    workspace: Workspace, outcome: Outcome, reason: ReasonCode | None
+) -> None:
+    talk = await a_conversation(workspace)
+    ended = await closed(workspace, talk, outcome, reason)
+    lead = await says(workspace, talk)
+    assert lead.id != ended.id
+    assert (lead.person_id, lead.cycle_no, lead.standing.outcome) == (ended.person_id, 2, Outcome.OPEN)
+    assert (await says(workspace, talk, "Are you there?")).id == lead.id
+    async with workspace.reading() as uow:
+        assert (await uow.leads.get(ended.id)).standing.outcome is outcome
+        types = [activity.type for activity in await uow.ledger.activities(lead.id)]
+    assert types == ["cycle.began", "chat.started"]
+
+
+async def test_a_message_goes_to_the_cycle_that_is_open_already(workspace: Workspace) -> None:
+    talk = await a_conversation(workspace)
+    ended = await closed(workspace, talk, Outcome.RECYCLED, ReasonCode.NOT_NOW)
+    async with workspace.unit() as uow:
+        fresh = await begin_cycle(uow, ended, actor=BY_RULE, why="woken")
+    assert (await says(workspace, talk)).id == fresh.id
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"), [(Outcome.JUNK, None), (Outcome.DISQUALIFIED, ReasonCode.SPAM), (Outcome.OPEN, None)]
+)
+async def test_junk_stays_junk_and_an_open_cycle_stays_what_it_is(
+    workspace: Workspace, outcome: Outcome, reason: ReasonCode | None
+) -> None:
+    talk = await a_conversation(workspace)
+    if outcome is not Outcome.OPEN:
+        await closed(workspace, talk, outcome, reason)
+    assert (await says(workspace, talk)).id == talk.lead_id
+
+
+async def test_a_signal_counts_in_the_fresh_cycle_although_it_was_heard_in_the_earlier_one(
+    workspace: Workspace, clock: StandingClock
+) -> None:
+    talk = await a_conversation(workspace, says="I would like a demo")
+    signal = workspace.book.signals[0].name
+    for cycle in (1, 2):
+        clock.forward(days=cycle)
+        lead = await says(workspace, talk, "I would like a demo")
+        for _ in range(2):
+            async with workspace.unit() as uow:
+                await note_reported_signal(uow, workspace.book, talk.id, signal=signal, quote="I would like a demo")
+        async with workspace.reading() as uow:
+            heard = [a for a in await uow.ledger.activities(lead.id) if a.type == f"said.{signal}"]
+        assert (lead.cycle_no, len(heard)) == (cycle, 1)
+        await closed(workspace, await _now(workspace, talk), Outcome.DISQUALIFIED, ReasonCode.NO_BUDGET)
+
+
+async def _now(workspace: Workspace, talk: Conversation) -> Conversation:
+    async with workspace.reading() as uow:
+        return await uow.conversations.get(talk.id)
+
+
+async def test_a_rep_who_holds_the_line_owes_the_next_answer_and_keeps_the_cycle(
+    workspace: Workspace, clock: StandingClock
+) -> None:
+    talk, ana = await a_conversation(workspace), await rep_named(workspace, ANA)
+    await _held_by(workspace, talk, ana)
+    await says(workspace, talk)
+    assert await _running(workspace, talk) == set()  # nobody has answered yet: that is the first answer's clock
+    async with workspace.unit() as uow:
+        await note_response(uow, talk.lead_id, actor=Actor(ActorKind.REP, ana, "Ana"), at=uow.now)
+    await says(workspace, talk)
+    assert await _running(workspace, talk) == {NEXT}
+    clock.forward(minutes=1)
+    async with workspace.unit() as uow:
+        await note_response(uow, talk.lead_id, actor=Actor(ActorKind.REP, ana, "Ana"), at=uow.now)
+    assert await _running(workspace, talk) == set()
+    await closed(workspace, talk, Outcome.DISQUALIFIED, ReasonCode.NO_BUDGET)
+    assert (await says(workspace, talk, "Thanks anyway")).id == talk.lead_id
+    assert await _running(workspace, talk) == set()
+
+
+async def _held_by(workspace: Workspace, talk: Conversation, rep: RepId) -> None:
+    async with workspace.unit() as uow:
+        lead = await uow.leads.get(talk.lead_id, lock=True)
+        await uow.leads.save(replace(lead, owner=rep))
+        until = uow.now.replace(hour=23)
+        await uow.conversations.save(replace(await uow.conversations.get(talk.id), rep_id=rep, rep_until=until))
+
+
+async def _running(workspace: Workspace, talk: Conversation) -> set[ClockKind]:
+    async with workspace.reading() as uow:
+        return {clock.kind for clock in await uow.clocks.running(talk.lead_id)}
