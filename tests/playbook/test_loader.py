@@ -125,7 +125,7 @@ MISTAKES = [
         MEETINGS,
         "hosts: [intro, demo, technical]",
         "hosts: [intro, demo]",
-        -22,
+        -23,
         ["meetings[2]", "nobody hosts the meeting technical"],
     ),
     (MEETINGS, "hosts: [intro, demo]", "hosts: [intro, dmeo]", 0, ["reps[0].hosts[1]", 'did you mean "demo"']),
