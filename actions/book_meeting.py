@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from actions.give_to_host import give_to_host
 from actions.note_signal import note_activity
 from actions.offer_slots import host_names
 from actions.propose_handoff import propose_handoff
@@ -84,7 +85,7 @@ async def _book(
         token=uow.new_id("guest"),
     )
     await uow.meetings.add(meeting, offer.slot_id)
-    await uow.leads.save(
+    booked = await uow.leads.save(
         replace(
             lead,
             owner=lead.owner or host,
@@ -92,6 +93,8 @@ async def _book(
             updated_at=uow.now,
         )
     )
+    if lead.owner is None:
+        await give_to_host(uow, book, booked, host)
     await _announce(uow, book, conversation, meeting, "booking.confirmed")
     await note_activity(uow, book, lead.id, _booked(uow, conversation, meeting))
     await propose_handoff(

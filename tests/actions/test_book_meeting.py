@@ -9,12 +9,14 @@ from time import monotonic
 
 import pytest
 
+from actions.assign_owner import assign_owner
 from actions.book_meeting import Guest, book_meeting
 from actions.cancel_meeting import cancel_meeting
 from actions.note_contact import ContactKind, ContactNote, note_contact
 from actions.note_guest import note_guest
 from actions.offer_slots import Offered, free_times, offer_slots
 from actions.workspace import Workspace
+from leads.actor import BY_RULE
 from leads.conversation import Conversation
 from leads.handoff import HandoffReason
 from leads.identity import RepId, SlotId
@@ -403,3 +405,22 @@ async def test_the_same_click_ten_times_at_once_is_one_meeting(workspace: Worksp
     meetings = await asyncio.gather(*(book(workspace, conversation, slot) for _ in range(10)))
     assert len({m.id for m in meetings}) == 1
     assert len(await invitations(workspace)) == 1
+
+
+async def test_a_lead_that_waited_in_a_queue_is_the_hosts_when_they_book(workspace: Workspace) -> None:
+    conversation = await a_conversation(workspace)
+    async with workspace.unit() as uow:
+        lead = conversation.lead_id
+        queue = workspace.book.routing.last_queue
+        await assign_owner(uow, workspace.book, lead, to=None, queue=queue, actor=BY_RULE, why="waits for a shift")
+        before = {clock.kind: clock.due_at for clock in await uow.clocks.running(lead)}
+    shown = await offered(workspace, conversation)
+    meeting = await book(workspace, conversation, shown.offers[0])
+    async with workspace.reading() as uow:
+        now, current = await uow.leads.get(lead), await uow.assignments.current(lead)
+        after = {clock.kind: clock.due_at for clock in await uow.clocks.running(lead)}
+        notices = [m for m in await uow.outbox.all() if m.kind == "team_notice" and "routed" in m.key]
+    assert current is not None
+    assert (now.owner, now.queue, current.rep) == (meeting.host_id, None, meeting.host_id)
+    assert (now.standing.status, notices) == (WorkStatus.MEETING_SCHEDULED, [])
+    assert set(before) <= set(after)

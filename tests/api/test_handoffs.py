@@ -90,7 +90,7 @@ async def test_accepting_makes_the_lead_the_reps_and_closes_the_handoff(door: Do
         lead = await uow.leads.get(LeadId(done["lead"]["id"]))
         moves = [(c.change.before, c.change.after, c.change.actor.name) for c in await uow.leads.history(lead.id)]
     assert lead.standing.stage is Stage.SAL and lead.accepted_at is not None
-    assert moves[-2:] == [("lead", "sal", "Ana Ferreira"), ("new", "attempting", "Ana Ferreira")]
+    assert moves[-2:] == [("lead", "sal", "Ana Ferreira"), ("new", "assigned", "Ana Ferreira")]
 
 
 @pytest.mark.parametrize(
