@@ -260,8 +260,9 @@ class Shell:
 
 
 def curl_lines() -> list[str]:
-    """The curl lines of the API's guide, the visitor's first: they make what the others read."""
-    lines = [line for block in blocks("docs/api.md", "sh") for line in joined(block) if line.startswith("curl ")]
+    """The curl lines of the API's guides, the visitor's first: they make what the others read."""
+    code = [*blocks("docs/api.md", "sh"), *blocks("docs/management.md", "sh"), *blocks("docs/reports.md", "sh")]
+    lines = [line for block in code for line in joined(block) if line.startswith("curl ")]
     last = [line for line in lines if "-X DELETE" in line]
     early = [line for line in lines if "/widget/" in line and line not in last]
     return [*early, *(line for line in lines if line not in early and line not in last), *last]
