@@ -23,9 +23,14 @@ STEPS = (
     ("created", "opportunity"),
     ("created", "customer"),
 )
+TIMED = frozenset(f"{before}_{after}" for before, after in STEPS[:5])
+"""The steps whose lengths are told."""
 WAITS = (("created", "answered"), ("created", "agent"))
 """From the lead to the first words of a person, and of the agent."""
 _HOUR, _MINUTE, _DAY = 3600, 60, 86400
+STEPS_OF_LENGTH = ((10 * _MINUTE, 5), (_HOUR, _MINUTE), (_DAY, 10 * _MINUTE), (30 * _DAY, 6 * _HOUR), (None, _DAY))
+"""Up to a length (seconds) durations are told in steps of so many, rounded up: fine where people hurry, and few enough
+to keep for every day. Five minutes, an hour and a day are steps of their own, so that shares within them are exact."""
 _OPEN = -1
 """The length of what has not ended yet."""
 
@@ -133,7 +138,7 @@ class Tally:
         )
 
     def durations(self, before: str, after: str) -> Durations:
-        """How long the step took: exact to the second below an hour, to the minute above."""
+        """How long the step took, in steps of `STEPS_OF_LENGTH`."""
         counted = self.lengths.get(f"{before}_{after}", Counter())
         ended = tuple((length, count) for length, count in counted.items() if length != _OPEN)
         return Durations(ended, counted.get(_OPEN, 0))
@@ -171,8 +176,9 @@ class Tally:
             if start is None:
                 continue
             name = f"{before}_{after}"
-            length = _OPEN if end is None else _rounded(end - start)
-            self.lengths.setdefault(name, Counter())[length] += 1
+            if name in TIMED:
+                length = _OPEN if end is None else _rounded(end - start)
+                self.lengths.setdefault(name, Counter())[length] += 1
             if end is not None:
                 for days in HORIZONS:
                     self.steps[f"{name}:{days}"] += end - start <= days * _DAY
@@ -220,6 +226,6 @@ def tallies(leads: Sequence[Milestones], part: str) -> dict[str | None, Tally]:
 
 
 def _rounded(seconds: int) -> int:
-    """Never below zero (a clock was wrong), to the second below an hour and to the minute above."""
-    seconds = max(seconds, 0)
-    return seconds if seconds < _HOUR else seconds - seconds % _MINUTE
+    """Up to the next step of `STEPS_OF_LENGTH`; never below zero (a clock was wrong)."""
+    step = next(step for below, step in STEPS_OF_LENGTH if below is None or seconds <= below)
+    return -(-max(seconds, 0) // step) * step

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from operator import attrgetter
 
 from sqlalchemy import delete, func, insert, or_, select, text
@@ -13,7 +13,7 @@ from leads.tally import PARTS, Milestones, Tally, tallies, tally
 from store.report_tables import milestones, report_stale, report_sums
 
 HOUR, DAY = 3600, 86400
-WHOLE_DAY = -1
+WHOLE_DAY, WHOLE_MONTH = -1, -2
 ALL = ""
 """The part that is not divided."""
 _REFRESH_LOCK = 0x6F70_7265_7073  # any number nobody else locks
@@ -61,6 +61,7 @@ class Counted:
 class _Plan:
     """What a stretch is put together from."""
 
+    months: list[int] = field(default_factory=list)
     days: list[int] = field(default_factory=list)
     hours: list[int] = field(default_factory=list)
     rows: list[Stretch] = field(default_factory=list)
@@ -98,6 +99,8 @@ class ReportSums:
             await self._build(day)
             seen = delete(report_stale).where(report_stale.c.day == day, report_stale.c.id <= last_id)
             await self._db.execute(seen)
+        for month in {_month_of(day) for day, _ in waiting[:most_days]}:
+            await self._build_month(month)
         return len(waiting) > most_days
 
     async def is_behind(self) -> bool:
@@ -113,8 +116,23 @@ class ReportSums:
         rows += [_kept_row(day, hour, ALL, None, tally(group)) for hour, group in hours.items()]
         for part in PARTS:
             rows += [_kept_row(day, WHOLE_DAY, part, value, sums) for value, sums in tallies(leads, part).items()]
-        await self._db.execute(delete(report_sums).where(report_sums.c.day == day))
+        this = (report_sums.c.day == day, report_sums.c.hour != WHOLE_MONTH)
+        await self._db.execute(delete(report_sums).where(*this))
         await self._db.execute(insert(report_sums), rows)
+
+    async def _build_month(self, first_day: int) -> None:
+        """The sums of a month (UTC), from those of its days."""
+        c = report_sums.c
+        query = select(c.part, c.value, c.sums).where(
+            c.hour == WHOLE_DAY, c.day.between(first_day, _next_month(first_day) - 1)
+        )
+        found: dict[tuple[str, str], Tally] = {}
+        for part, value, sums in (await self._db.execute(query)).all():
+            found.setdefault((part, value), Tally()).plus(Tally.read(sums))
+        await self._db.execute(delete(report_sums).where(c.day == first_day, c.hour == WHOLE_MONTH))
+        rows = [_kept_row(first_day, WHOLE_MONTH, part, value, sums) for (part, value), sums in found.items()]
+        if rows:
+            await self._db.execute(insert(report_sums), rows)
 
     async def _stale(self, stretches: Sequence[Stretch]) -> set[int]:
         first, last = min(s.start_s for s in stretches) // DAY, max(s.end_s for s in stretches) // DAY
@@ -127,10 +145,12 @@ class ReportSums:
         hours = {hour for plan in plans for hour in plan.hours}
         found: dict[tuple[int, int], dict[str | None, Tally]] = {}
         c = report_sums.c
-        if days:
-            await self._read(found, c.part == (part or ALL), c.hour == WHOLE_DAY, c.day.between(min(days), max(days)))
+        months = {month for plan in plans for month in plan.months}
+        for some, kind in ((months, WHOLE_MONTH), (days, WHOLE_DAY)):
+            for first, last in _runs(sorted(some)) if kind == WHOLE_DAY else ((m, m) for m in sorted(some)):
+                await self._read(found, c.part == (part or ALL), c.hour == kind, c.day.between(first, last))
         for first, last in _runs(sorted({hour // 24 for hour in hours})):
-            await self._read(found, c.part == ALL, c.hour != WHOLE_DAY, c.day.between(first, last))
+            await self._read(found, c.part == ALL, c.hour >= 0, c.day.between(first, last))
         return found
 
     async def _read(self, found: dict[tuple[int, int], dict[str | None, Tally]], *wanted: object) -> None:
@@ -150,11 +170,15 @@ class ReportSums:
 
 
 def _plan(stretch: Stretch, stale: set[int], *, by_hour: bool) -> _Plan:
-    """Whole days that are up to date from the kept sums; at the edges whole hours, if kept; the rest by leads."""
+    """Whole months and days that are up to date from the kept sums, at the edges whole hours, the rest by leads."""
     plan, at = _Plan(), stretch.start_s
     while at < stretch.end_s:
         day, hour = at // DAY, at // HOUR
-        if day not in stale and at % DAY == 0 and at + DAY <= stretch.end_s:
+        following = _next_month(day) if at % DAY == 0 and _month_of(day) == day else None
+        if following and following * DAY <= stretch.end_s and stale.isdisjoint(range(day, following)):
+            plan.months.append(day)
+            at = following * DAY
+        elif day not in stale and at % DAY == 0 and at + DAY <= stretch.end_s:
             plan.days.append(day)
             at += DAY
         elif by_hour and day not in stale and at % HOUR == 0 and at + HOUR <= stretch.end_s:
@@ -179,7 +203,8 @@ def _assembled(
     mature_before_s: int,
 ) -> dict[str | None, Counted]:
     found: dict[str | None, Counted] = {}
-    pieces = [(day, WHOLE_DAY, (day + 1) * DAY) for day in plan.days]
+    pieces = [(month, WHOLE_MONTH, _next_month(month) * DAY) for month in plan.months]
+    pieces += [(day, WHOLE_DAY, (day + 1) * DAY) for day in plan.days]
     pieces += [(hour // 24, hour % 24, (hour + 1) * HOUR) for hour in plan.hours]
     for day, hour, end_s in pieces:
         for value, sums in kept.get((day, hour), {}).items():
@@ -194,6 +219,19 @@ def _assembled(
             group.sums.add(lead)
             group.mature += lead.outcome != "junk" and lead.created <= mature_before_s
     return found
+
+
+def _month_of(day: int) -> int:
+    """The first day of the month (UTC) a day is in; days are counted since 1970."""
+    return (date.fromordinal(_EPOCH + day).replace(day=1)).toordinal() - _EPOCH
+
+
+def _next_month(day: int) -> int:
+    """The first day of the month after."""
+    return _month_of(_month_of(day) + 31)
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def _runs(days: Sequence[int]) -> Iterable[tuple[int, int]]:

@@ -1,8 +1,9 @@
 """What reports read: when each lead reached what, in one narrow row, kept by the database itself; and what leads cost.
 
-A report over a million leads has two seconds, so sums are kept by the day (`report_sums`; those of everybody by the
-hour too, hour -1 is the whole day) and added up. Triggers write milestones and note the days whose sums are out of date
-in `report_stale`: no writer (an act, an import, a merge) can forget to, and a report counts those days lead by lead.
+A report over a million leads has two seconds, so sums are kept by the day (`report_sums`; hour -1 is the whole day, -2
+the month that begins with it; those of everybody are kept by the hour too) and added up. Triggers write milestones and
+note the days whose sums are out of date in `report_stale`: no writer (an act, an import, a merge) can forget to, and a
+report counts those days lead by lead.
 """
 
 from collections.abc import Collection

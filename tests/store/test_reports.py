@@ -111,7 +111,7 @@ async def test_the_agents_first_words_count_as_its_answer(database: Database) ->
     async with act(database, now=later(seconds=99)) as uow:
         await said(uow, "Still there?", by=AuthorKind.AGENT)
     found = (await sums(database, MONTH, None, now=MONDAY))[None][0]
-    assert found["lengths"]["created_agent"] == [(9, 1)]
+    assert found["lengths"]["created_agent"] == [(10, 1)]
 
 
 async def test_a_second_cycle_is_a_lead_and_no_second_person(database: Database) -> None:
