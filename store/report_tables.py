@@ -58,6 +58,12 @@ milestones = Table(
     _seconds("chat"),  # when the first chat began, once an erasure has taken it away; until then it says so itself
     Index("ix_milestones_created_s", "created_s"),
     Index("ix_milestones_person_id", "person_id"),
+    Index(
+        "ix_milestones_later_cycles",
+        "created_s",
+        sqlite_where=text("cycle_no > 1"),
+        postgresql_where=text("cycle_no > 1"),
+    ),
     info=dict(ROWS_STAY),
 )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, insert, select
+from sqlalchemy import and_, delete, exists, func, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.report_sums import Counted, ReportSums, Stretch
@@ -58,7 +58,7 @@ class Reports:
             earlier.created_s >= stretch.start_s,
             earlier.outcome.not_in(_HIDDEN),
         )
-        query = select(func.count()).where(m.cycle_no > 1, *within, before)
+        query = select(func.count()).where(_LATER_CYCLE, *within, before)
         return int((await self._db.execute(query)).scalar_one())
 
     # --- costs -----------------------------------------------------------------------------------------------------
@@ -83,6 +83,7 @@ class Reports:
 
 
 _HIDDEN = ("junk", "merged")
+_LATER_CYCLE = milestones.c.cycle_no > literal_column("1")  # as its index says it, or SQLite does not use that
 _IS_LEAD = and_(milestones.c.is_test.is_(False), milestones.c.outcome.not_in(_HIDDEN))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -325,7 +327,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "opener.db"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lines=st.lists(LINES, min_size=1, max_size=12),
     split=st.integers(0, 12),
@@ -335,11 +337,17 @@ async def test_in_bulk_is_what_one_after_the_other_is(
     empty: Path, tmp_path: Path, lines: list[tuple[str, ...]], split: int, context: str
 ) -> None:
     rows = read(HEADER + "\n".join(",".join(line) for line in lines) + "\n", {"context": context})
-    states = []
-    for bulk in (True, False):
-        file = tmp_path / f"{bulk}.db"
-        shutil.copy(empty, file)
-        database = open_engine(f"sqlite+aiosqlite:///{file}")
+    states = [await brought_in(empty, Path(mkdtemp(dir=tmp_path)), rows, split, bulk=bulk) for bulk in (True, False)]
+    assert states[0] == states[1]
+
+
+async def brought_in(
+    empty: Path, folder: Path, rows: Sequence[ImportRow], split: int, *, bulk: bool
+) -> tuple[list[Ending], dict[str, list[dict[str, Any]]]]:
+    """Bring the rows into a fresh database in two acts; how each ended, and everything that is there then."""
+    file = Path(shutil.copy(empty, folder / "opener.db"))
+    database = open_engine(f"sqlite+aiosqlite:///{file}")
+    try:
         workspace = Workspace(database, a_playbook(), StandingClock(), CountedIds(iter(range(100, 10**6)).__next__))
         endings: list[Ending] = []
         for part in (rows[:split], rows[split:]):
@@ -349,6 +357,6 @@ async def test_in_bulk_is_what_one_after_the_other_is(
                 else:
                     done = [await one_by_one(uow, workspace.book, row) for row in part]
             endings += [one.ending for one in done]
-        states.append((endings, await everything(workspace)))
+        return endings, await everything(workspace)
+    finally:
         await database.dispose()
-    assert states[0] == states[1]

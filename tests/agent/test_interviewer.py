@@ -138,7 +138,8 @@ async def test_in_five_messages_a_stranger_is_qualified_with_quotes_and_booked(t
     assert told.context.meeting is not None
     assert told.context.meeting.attendee_email == "ada@bramble.example.com"
     assert told.lead.standing.status is WorkStatus.MEETING_SCHEDULED
-    assert [m.kind for m in told.outbox] == ["invitation", "notice"]
+    assert [m.kind for m in told.outbox if m.kind != "team_notice"] == ["invitation", "notice"]
+    assert [m.payload["notice"] for m in told.outbox if m.kind == "team_notice"] == ["lead.routed", "score.crossed"]
     assert "You're booked: Wed 25 November" in told.text
     assert told.guards == []
 

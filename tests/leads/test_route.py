@@ -69,7 +69,7 @@ def test_every_step_says_which_predicate_decided_and_what_was_seen() -> None:
     assert [(s.rule, s.verdict, s.asked, s.seen) for s in steps] == [
         ("guards", Verdict.PASSED_ON, "", None),
         ("german", Verdict.FAILED, "person.language begins with de", "fr"),
-        ("large", Verdict.UNKNOWN, "company.employees gte 1000", None),
+        ("large", Verdict.UNKNOWN, "company.employees is at least 1000", None),
         ("fallback", Verdict.HELD, "goes to queue sales", None),
     ]
 

@@ -32,6 +32,12 @@ def upgrade() -> None:
         *(Column(f"{name}_s", BigInteger, nullable=True) for name in _CLOCKS),
         Index("ix_milestones_created_s", "created_s"),
         Index("ix_milestones_person_id", "person_id"),
+        Index(
+            "ix_milestones_later_cycles",
+            "created_s",
+            sqlite_where=text("cycle_no > 1"),
+            postgresql_where=text("cycle_no > 1"),
+        ),
     )
     op.create_table(
         "report_sums",
