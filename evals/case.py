@@ -5,17 +5,17 @@ would say, and what must, must not and should hold at the end. The types here ar
 them is generated from them (`python -m evals.schema`).
 """
 
-from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field, Tag, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 
 from actions.capture_lead import CaptureContext
 from evals.expectation import Expectation, Prohibition, Texts
-from evals.script import TurnLines, told_apart
+from evals.script import TurnLines
+from evals.steps import Step
 from leads.bant import Factor
-from leads.conversation import MAX_MESSAGE, Channel
+from leads.conversation import Channel
 from playbook.fault import one_of, shown
 from playbook.fields import Email, Language, Line, Zone
 from playbook.loader import FILES
@@ -23,10 +23,20 @@ from playbook.schema import Problem, Section, refuse
 
 
 class Mode(StrEnum):
-    """Which model answers: the lines written in the case, or the built-in interviewer."""
+    """Which model answers.
+
+    `scripted`: the lines written in the case. `built-in`: the interviewer. `replay`: what a model once answered, word
+    for word. `live`: the model that the settings name.
+    """
 
     SCRIPTED = "scripted"
     BUILT_IN = "built-in"
+    REPLAY = "replay"
+    LIVE = "live"
+
+
+KEYLESS = (Mode.SCRIPTED, Mode.BUILT_IN, Mode.REPLAY)
+"""The modes that need no key and no network, and give the same result each time."""
 
 
 # --- who comes
@@ -66,71 +76,6 @@ class Arriving(Section):
     title: str = Field(default="Tidewell", max_length=200)
 
 
-# --- what the visitor does
-
-
-class Burst(Section):
-    """Several messages in a row, before anybody answers."""
-
-    burst: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=MAX_MESSAGE)], ...], Field(min_length=2)]
-
-
-def _a_while(value: object) -> timedelta:
-    number, _, unit = str(value).partition(" ")
-    units = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
-    seconds = units.get(unit.removesuffix("s"))
-    if not number.isdecimal() or seconds is None or not int(number):
-        raise refuse(Problem(f"{shown(value)} is not a while", "a whole number and a unit, such as 2 days or 1 hour"))
-    return int(number) * timedelta(seconds=seconds)
-
-
-class Pause(Section):
-    """Time passes; the only thing that moves the clock."""
-
-    pause: Annotated[
-        timedelta, BeforeValidator(_a_while, json_schema_input_type=Annotated[str, Field(pattern=r"^\d+ [a-z]+$")])
-    ]
-
-
-class Reload(Section):
-    """The page is loaded again: everything that was said must still be there."""
-
-    reload: Literal[True]
-
-
-class ClickSlot(Section):
-    """The visitor clicks the nth of the times on the screen and gives an address."""
-
-    click_slot: Annotated[int, Field(ge=1, le=9)]
-    email: Email
-    name: Line | None = None
-
-
-class Rival(Section):
-    """Somebody else takes the nth of the times on the screen, with everybody who could have hosted it."""
-
-    taken_meanwhile: Annotated[int, Field(ge=1, le=9)]
-
-
-def _kind_of(step: Any) -> str | None:
-    """The tag of a step: its first key, or `text` for a message."""
-    if isinstance(step, str):
-        return "text"
-    keys = list(step) if isinstance(step, dict) else list(type(step).model_fields)
-    return next((key for key in keys if key in _STEPS), None)
-
-
-_STEPS = ("burst", "pause", "reload", "click_slot", "taken_meanwhile")
-Step = Annotated[
-    Annotated[str, Field(min_length=1, max_length=MAX_MESSAGE), Tag("text")]
-    | Annotated[Burst, Tag("burst")]
-    | Annotated[Pause, Tag("pause")]
-    | Annotated[Reload, Tag("reload")]
-    | Annotated[ClickSlot, Tag("click_slot")]
-    | Annotated[Rival, Tag("taken_meanwhile")],
-    told_apart(_kind_of, "this is no step", f"a text, or a mapping with one of {', '.join(_STEPS)}"),
-]
-
 # --- the whole
 
 
@@ -165,6 +110,8 @@ class Case(Section):
         if (Mode.SCRIPTED in self.models) is not bool(self.script):
             wrong = "a case for the scripted model needs a script, and no other case has one"
             raise refuse(Problem(wrong, "`script:` together with `scripted` in `models`", ("script",)))
+        if Mode.LIVE in self.models:
+            raise refuse(Problem("live is not a case's to ask for", "a model that needs no key", ("models",)))
         if not (self.must.model_fields_set or self.must_not.model_fields_set):
             raise refuse(Problem("nothing can fail here", "at least one line under `must` or `must_not`", ("must",)))
         return self

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.case import Case
+from evals.case import Case, Mode
+from evals.tape import TAPES, Tape, read_tape
 from playbook.fault import Fault, nearest
 from playbook.schema import Names, check
 from playbook.source import read_yaml
@@ -14,16 +15,24 @@ CASES = Path(__file__).parent / "cases"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A case under its name: the topic is its folder, the title its file."""
+    """A case under its name: the topic is its folder, the title its file. `tape` is its recording, if it has one."""
 
     topic: str
     title: str
     case: Case
+    tape: Tape | None = None
 
     @property
     def name(self) -> str:
         """How it is asked for: `booking/slot_taken_meanwhile`."""
         return f"{self.topic}/{self.title}"
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The models that can sit it: those it names, what was recorded, and a live one where no script is needed."""
+        replayed = (Mode.REPLAY,) if self.tape else ()
+        live = (Mode.LIVE,) if set(self.case.models) - {Mode.SCRIPTED} else ()
+        return (*(mode for mode in self.case.models if mode is not Mode.REPLAY), *replayed, *live)
 
 
 class CaseFaults(Exception):
@@ -39,14 +48,18 @@ class NoSuchCase(ValueError):
     """Nothing in the catalogue is called that."""
 
 
-def read_cases(folder: Path = CASES) -> list[Entry]:
-    """Every case, by topic and title. Raises CaseFaults with every fault of every file."""
+def read_cases(folder: Path = CASES, tapes: Path = TAPES) -> list[Entry]:
+    """Every case, by topic and title, with its recording. Raises CaseFaults with every fault of every file."""
     entries: list[Entry] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("*/*.yaml")):
         found = read_case(path.read_text(encoding="utf-8"), file=path.relative_to(folder).as_posix())
-        if isinstance(found, Case):
-            entries.append(Entry(path.parent.name, path.stem, found))
+        recorded = tapes / path.parent.name / f"{path.stem}.json"
+        tape = read_tape(recorded) if recorded.exists() else None
+        if isinstance(tape, Fault):
+            faults.append(tape)
+        elif isinstance(found, Case):
+            entries.append(Entry(path.parent.name, path.stem, found, tape))
         else:
             faults += found
     if faults:

@@ -8,9 +8,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evals.case import Case
-from evals.expectation import Expectation, FactorExpectation, HandoffExpectation, MeetingExpectation, Prohibition, Word
+from evals.expectation import (
+    Cost,
+    Expectation,
+    FactorExpectation,
+    HandoffExpectation,
+    MeetingExpectation,
+    Prohibition,
+    Routed,
+    Word,
+)
 from evals.house_checks import house_findings
-from evals.trace import FactorTrace, MeetingTrace, Trace
+from evals.trace import FactorTrace, MeetingTrace, Trace, TurnTrace
 from evals.verdict import Finding, Verdict, Weight, judged
 from evals.word_checks import WORD_CHECKS
 from leads.evidence import plain
@@ -109,6 +118,20 @@ def _signals(expected: Sequence[str], trace: Trace) -> Iterator[Finding]:
         yield Finding("signals", signal in trace.end.signals, signal, ", ".join(trace.end.signals) or "none")
 
 
+def _routed(expected: Routed, trace: Trace) -> Iterator[Finding]:
+    found = {"owner": trace.end.owner, "queue": trace.end.queue}
+    for name in ("owner", "queue"):
+        wanted = getattr(expected, name)
+        if wanted is not None:
+            yield _one_of(f"routed.{name}", [wanted], found[name] or "none")
+    if expected.nobody:
+        yield Finding("routed.nobody", not any(found.values()), "nobody", found["owner"] or found["queue"] or "nobody")
+
+
+def _suppressed(expected: bool, trace: Trace) -> Iterator[Finding]:
+    yield Finding("suppressed", trace.end.suppressed is expected, str(expected), str(trace.end.suppressed))
+
+
 # --- meeting, handoff, what leaves
 
 
@@ -189,6 +212,30 @@ def _listed(names: set[str]) -> str:
     return ", ".join(sorted(names)) or "none"
 
 
+# --- cost
+
+
+def _cost(expected: Cost, trace: Trace) -> Iterator[Finding]:
+    spent = {
+        "requests": sum(turn.requests for turn in trace.turns),
+        "tool_calls": sum(len(turn.tools) for turn in trace.turns),
+        "input_tokens": sum(turn.input_tokens for turn in trace.turns),
+        "output_tokens": sum(turn.output_tokens for turn in trace.turns),
+    }
+    for name, found in spent.items():
+        most = getattr(expected, name)
+        if most is not None:
+            yield Finding(f"cost.{name}", found <= most, f"at most {most}", str(found))
+    slowest = max((turn for turn in trace.turns if turn.seconds is not None), key=_seconds, default=None)
+    if expected.seconds_per_answer is not None and slowest is not None:
+        most, took = expected.seconds_per_answer, _seconds(slowest)
+        yield Finding("cost.seconds_per_answer", took <= most, f"at most {most:g} s", f"{took:.1f} s", slowest.number)
+
+
+def _seconds(turn: TurnTrace) -> float:
+    return turn.seconds or 0.0
+
+
 CHECKS: Mapping[str, Check] = {
     "bant": _bant,
     "stage": _stage,
@@ -201,11 +248,14 @@ CHECKS: Mapping[str, Check] = {
     "contact": _contact,
     "follow_up_on": _follow_up_on,
     "signals": _signals,
+    "routed": _routed,
+    "suppressed": _suppressed,
     "outbox": _outbox,
     "guard_events": _guard_events,
     "tools_used": _tools_used,
     "tools_refused": _tools_refused,
     "tools_never": _tools_never,
+    "cost": _cost,
     **WORD_CHECKS,
 }
 """The check behind each key of an expectation."""

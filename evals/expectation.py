@@ -109,8 +109,26 @@ class SaidExpectation(Section):
     all: Texts = ()
 
 
+class Cost(Section):
+    """The most a conversation may cost. Seconds are those of one answer, and judged where a live model answers."""
+
+    requests: int | None = Field(default=None, ge=0, description="questions to a model, tries included")
+    tool_calls: int | None = Field(default=None, ge=0)
+    input_tokens: int | None = Field(default=None, ge=0)
+    output_tokens: int | None = Field(default=None, ge=0)
+    seconds_per_answer: float | None = Field(default=None, gt=0)
+
+
+class Routed(Section):
+    """Who has the lead: a rep by name, or a queue; `nobody` when neither may have it."""
+
+    owner: Text | None = None
+    queue: Text | None = None
+    nobody: Literal[True] | None = None
+
+
 class AnsweredBy(Section):
-    """Who answered a turn, as stored with it."""
+    """Who answered a turn, as stored with it: the interviewer, or the model of the run (`scripted` in a script)."""
 
     turn: int = Field(ge=1)
     model: Literal["scripted", "built-in"]
@@ -130,6 +148,8 @@ class Prohibition(Section):
     contact: dict[ContactKind, Text] = Field(default_factory=dict)
     follow_up_on: date | None = None
     signals: Texts = ()
+    routed: Routed | None = None
+    suppressed: bool | None = Field(default=None, description="their addresses may not be written to any more")
     outbox: dict[LeavesAs, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     guard_events: tuple[GuardKind, ...] = ()
     tools_used: Tools | None = Field(default=None, description="called, and did what they were asked")
@@ -148,3 +168,4 @@ class Expectation(Prohibition):
     asks_at_most: int | None = Field(default=None, ge=1, description="how often one factor is asked for in all")
     replies: int | None = Field(default=None, ge=0)
     answered_by: tuple[AnsweredBy, ...] = ()
+    cost: Cost | None = None

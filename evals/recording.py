@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from actions.read_context import Context, read_context
 from actions.rescore_lead import explain_score
+from actions.suppress import points_of
 from evals.asking import asked_factors
 from evals.trace import (
     Cited,
@@ -36,6 +37,8 @@ async def turn_trace(
     number: int,
     said: tuple[str, ...],
     heard: Sequence[Ephemeral],
+    requests: int,
+    seconds: float | None,
 ) -> TurnTrace:
     """The turn that was just answered."""
     conversation_id = (await uow.turns.get(turn_id)).conversation_id
@@ -56,6 +59,10 @@ async def turn_trace(
         asked=asked_factors(reply, book.agent.questions),
         askable=context.bant.missing,
         has_meeting=context.meeting is not None,
+        requests=requests,
+        input_tokens=record.input_tokens,
+        output_tokens=record.output_tokens,
+        seconds=seconds,
     )
 
 
@@ -65,6 +72,8 @@ async def end_state(uow: UnitOfWork, book: Playbook, conversation_id: Conversati
     lead = context.lead
     receipt = await explain_score(uow, book, lead.id)
     guards = await uow.conversations.guard_events(conversation_id)
+    person = await uow.people.get(context.conversation.person_id)
+    owner = await uow.access.rep(lead.owner) if lead.owner else None
     return EndState(
         bant=_bant(context.bant),
         stage=lead.standing.stage.value,
@@ -78,6 +87,9 @@ async def end_state(uow: UnitOfWork, book: Playbook, conversation_id: Conversati
         follow_up_on=lead.follow_up_on.date() if lead.follow_up_on else None,
         signals=tuple(sorted(name.removeprefix(SAID) for name in context.signals)),
         guard_events=tuple(Detail(kind, detail) for kind, detail in guards),
+        owner=owner.name if owner else "",
+        queue=lead.queue or "",
+        suppressed=bool(await uow.suppressions.all_of(*await points_of(uow, person))),
     )
 
 

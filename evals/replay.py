@@ -5,10 +5,11 @@ at and not sent.
 """
 
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import assert_never
 
 from actions.book_meeting import Guest, book_meeting
-from actions.capture_lead import Capture, capture_lead
+from actions.capture_lead import Capture, CaptureContext, capture_lead
 from actions.hear_visitor import hear_visitor
 from actions.note_bant import Heard, note_bant
 from actions.note_guest import note_guest
@@ -17,13 +18,17 @@ from actions.read_context import read_context
 from actions.receive_message import receive_message
 from actions.record_reply import Reply, record_reply
 from actions.take_turn import take_turn
-from evals.case import Burst, Case, ClickSlot, KnownLead, Mode, Pause, Reload, Rival, Step
+from agent.interviewer.model import NAME as BUILT_IN
+from evals.case import Case, KnownLead, Mode
 from evals.catalogue import Entry
 from evals.recording import end_state, events_of, outbox_of, turn_trace
-from evals.trace import Trace, TurnTrace
+from evals.rep_acts import act
+from evals.steps import Burst, ClickSlot, Form, Pause, ProviderFails, Reload, Rep, Rival, Step
+from evals.tape import Tape
+from evals.trace import Beside, Trace, TurnTrace
 from evals.world import World, Worlds
 from leads.conversation import AuthorKind, Page
-from leads.identity import ConversationId, MessageId, SlotId
+from leads.identity import ConversationId, MessageId, SlotId, TurnId
 from leads.meeting import Offer
 from leads.refusal import LeadRefusal, SlotTaken
 
@@ -32,10 +37,19 @@ class CannotReplay(Exception):
     """A step of the case asks for something that is not there."""
 
 
-async def replay(worlds: Worlds, entry: Entry, mode: Mode) -> Trace:
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What came of a case; `tape` holds what a live model was shown and answered."""
+
+    trace: Trace
+    tape: Tape | None = None
+
+
+async def replay(worlds: Worlds, entry: Entry, mode: Mode) -> Replayed:
     """Run one case with one model. What keeps it from being run as written stands in the trace's `faults`."""
-    async with worlds.fresh(entry.case, mode) as world:
-        return await _Run(world, entry, mode).through()
+    async with worlds.fresh(entry, mode) as world:
+        trace = await _Run(world, entry, mode).through()
+        return Replayed(trace, world.recorder.tape(entry.name) if world.recorder else None)
 
 
 @dataclass(slots=True)
@@ -47,6 +61,7 @@ class _Run:
     mode: Mode
     conversation_id: ConversationId = ConversationId("")
     turns: list[TurnTrace] = field(default_factory=list)
+    beside: list[Beside] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -62,9 +77,9 @@ class _Run:
             except (CannotReplay, LeadRefusal) as error:
                 self.faults.append(f"Step {number} cannot be done: {error}")
                 break
-        if self.world.script is not None:
-            self.world.script.end()
-            self.faults += self.world.script.faults
+        if self.world.lines is not None:
+            self.world.lines.end()
+            self.faults += self.world.lines.faults
         workspace = self.world.workspace
         async with workspace.reading() as uow:
             return Trace(
@@ -76,6 +91,7 @@ class _Run:
                 outbox=await outbox_of(uow),
                 said_before=tuple(said.quote for said in self.case.lead.bant.values()) if self.case.lead else (),
                 faults=tuple(self.faults),
+                beside=tuple(self.beside),
             )
 
     async def _arrive(self) -> None:
@@ -96,17 +112,7 @@ class _Run:
 
     async def _put_on_record(self, known: KnownLead) -> None:
         """A form they filled in, and what they said in an earlier talk."""
-        book = self.world.workspace.book
-        told = Capture(
-            source="form",
-            email=known.email,
-            phone=known.phone,
-            name=known.name,
-            company=known.company,
-            title=known.title,
-            context=known.context,
-            fields=known.fields,
-        )
+        book, told = self.world.workspace.book, _captured(known, known.context)
         async with self.world.workspace.unit() as uow:
             await capture_lead(uow, book, told)
             if not known.bant:
@@ -134,25 +140,70 @@ class _Run:
                 await self._click(step)
             case Rival():
                 await self._taken_by_others(await self._offer(step.taken_meanwhile))
+            case Form():
+                await self._fill_in(step)
+            case Rep():
+                await self._rep_acts(step)
+            case ProviderFails():
+                self.world.model.failing = step.fault if self.world.stand_in else None
             case _:
                 assert_never(step)
 
     async def _write(self, texts: tuple[str, ...]) -> None:
-        """The visitor's messages, then the agent's answer to all of them."""
+        """The visitor's messages, then the agent's answer to all of them; none while a rep is on the line."""
         turn_id = None
         for text in texts:
             async with self.world.workspace.unit() as uow:
                 turn_id = (await hear_visitor(uow, self.world.workspace.book, self.conversation_id, text=text)).turn_id
         if turn_id is None:
-            return
-        if self.world.script is not None:
-            self.world.script.begin_turn()
-        self.world.screen.heard.clear()
-        await self.world.agent.answer(turn_id)
-        async with self.world.workspace.reading() as uow:
-            book = self.world.workspace.book
-            heard = tuple(self.world.screen.heard)
-            self.turns.append(await turn_trace(uow, book, turn_id, number=len(self.turns) + 1, said=texts, heard=heard))
+            self.beside += [Beside(len(self.turns), AuthorKind.VISITOR.value, text) for text in texts]
+        else:
+            await self._answer(turn_id, texts)
+
+    async def _answer(self, turn_id: TurnId, texts: tuple[str, ...]) -> None:
+        world = self.world
+        if world.model.failing is None:
+            world.begin_turn()
+        world.screen.heard.clear()
+        asked, began = world.requests, monotonic()
+        await world.agent.answer(turn_id)
+        took = monotonic() - began
+        away, world.model.failing = world.model.failing, None
+        async with world.workspace.reading() as uow:
+            self.turns.append(
+                await turn_trace(
+                    uow,
+                    world.workspace.book,
+                    turn_id,
+                    number=len(self.turns) + 1,
+                    said=texts,
+                    heard=tuple(world.screen.heard),
+                    requests=world.requests - asked,
+                    seconds=took if self.mode is Mode.LIVE else None,
+                )
+            )
+        if self.mode is Mode.LIVE and away is None and self.turns[-1].model == BUILT_IN:
+            self.faults.append(f"Turn {len(self.turns)}: the provider failed, and the interviewer answered instead.")
+
+    async def _fill_in(self, form: Form) -> None:
+        told = _captured(form, form.form)
+        async with self.world.workspace.unit() as uow:
+            await capture_lead(uow, self.world.workspace.book, told)
+
+    async def _rep_acts(self, step: Rep) -> None:
+        """What the console would do; what the agent owes after it is answered at once."""
+        workspace = self.world.workspace
+        async with workspace.unit() as uow:
+            handoffs = await uow.handoffs.of_conversation(self.conversation_id)
+            if not handoffs:
+                raise CannotReplay("nobody was asked for, so there is no handoff to act on")
+            owed = await act(uow, workspace.book, handoffs[-1], step)
+            messages = await uow.conversations.messages(self.conversation_id)
+        if step.text is not None:
+            self.beside.append(Beside(len(self.turns), AuthorKind.REP.value, step.text))
+        if owed is not None:
+            reps = [n for n, m in enumerate(messages) if m.author is not AuthorKind.VISITOR]
+            await self._answer(owed, tuple(m.text for m in messages[reps[-1] + 1 if reps else 0 :]))
 
     async def _reload(self) -> None:
         """What a browser would draw again must be what was said."""
@@ -194,3 +245,17 @@ class _Run:
                 await uow.meetings.add_offers([theirs])
                 guest = Guest(f"rival{number}@example.com", None, "Europe/Berlin")
                 await book_meeting(uow, book, rival.id, theirs.slot_id, guest, clicked=True)
+
+
+def _captured(told: KnownLead | Form, context: CaptureContext | None) -> Capture:
+    """What a form on the website told."""
+    return Capture(
+        source="form",
+        email=told.email,
+        phone=told.phone,
+        name=told.name,
+        company=told.company,
+        title=told.title,
+        context=context,
+        fields=told.fields,
+    )

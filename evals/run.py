@@ -1,85 +1,79 @@
-"""Running the exam: every chosen case with every chosen model, judged and reported."""
+"""Running the exam: every chosen case with every chosen model, as often as asked for, judged."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
-from pathlib import Path
-from time import monotonic
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-from evals.case import Mode
-from evals.catalogue import CASES, CaseFaults, Entry, chosen, read_cases
+from evals.case import KEYLESS, Mode
+from evals.catalogue import Entry
 from evals.checks import judge
-from evals.replay import replay
-from evals.report import Result, show, show_catalogue, write_json
-from evals.world import open_worlds
-from leads.refusal import NotKnown
-from playbook.fault import one_of
+from evals.replay import Replayed, replay
+from evals.result import Result
+from evals.verdict import Finding, judged
+from evals.world import LiveModel, Worlds, open_worlds
 
 
-def run_cases(
-    wanted: Sequence[str],
-    *,
-    models: Sequence[str],
-    quiet: bool,
-    report: Path | None,
-    console: Console,
-    folder: Path = CASES,
-) -> bool:
-    """Run the cases asked for by topic, title or name, all when none is; say how it went. False when a `must` fails.
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One case to be run once with one model. `trial` counts from 1."""
 
-    Raises NoSuchCase and NotKnown for names that nothing has.
-    """
-    modes = [_mode(name) for name in models] or list(Mode)
-    try:
-        entries = chosen(read_cases(folder), wanted)
-    except CaseFaults as faults:
-        console.print(str(faults), markup=False)
-        return False
-    began = monotonic()
-    results = asyncio.run(_with_progress(entries, modes, console))
-    show(results, quiet=quiet, seconds=monotonic() - began, console=console)
-    if report is not None:
-        write_json(results, report)
-    return bool(results) and all(result.passed for result in results)
+    entry: Entry
+    mode: Mode
+    trial: int = 1
 
 
-def list_cases(*, console: Console, folder: Path = CASES) -> None:
-    """The catalogue."""
-    show_catalogue(read_cases(folder), console=console)
+def sittings(
+    entries: Sequence[Entry], modes: Sequence[Mode], *, trials: int = 1, shuffle: int | None = None
+) -> list[Sitting]:
+    """Which case is run with which model, and how often; `shuffle` is the seed of another order."""
+    wanted = [
+        Sitting(entry, mode, trial)
+        for entry, mode, trial in product(entries, modes, range(1, trials + 1))
+        if mode in entry.modes
+    ]
+    if shuffle is not None:
+        random.Random(shuffle).shuffle(wanted)  # noqa: S311 - an order, not a secret
+    return wanted
 
 
 async def sit(
-    entries: Sequence[Entry], modes: Sequence[Mode], *, done: Callable[[], None] = lambda: None
+    wanted: Iterable[Sitting], *, live: LiveModel | None = None, done: Callable[[], None] = lambda: None
 ) -> list[Result]:
-    """Every case with each of its models that is wanted, in the order given."""
-    async with open_worlds() as worlds:
+    """Run them one after the other, in this process and in this order."""
+    async with open_worlds(live) as worlds:
         results = []
-        for entry, mode in sittings(entries, modes):
-            trace = await replay(worlds, entry, mode)
-            results.append(Result(entry.name, entry.topic, mode.value, tuple(judge(entry.case, trace)), trace))
+        for sitting in wanted:
+            results.append(await sit_once(worlds, sitting))
             done()
         return results
 
 
-def sittings(entries: Sequence[Entry], modes: Sequence[Mode]) -> list[tuple[Entry, Mode]]:
-    """Which case is run with which model."""
-    return [(entry, mode) for entry, mode in product(entries, modes) if mode in entry.case.models]
+async def sit_once(worlds: Worlds, sitting: Sitting) -> Result:
+    """Run one and judge it."""
+    return judged_run(sitting, await replay(worlds, sitting.entry, sitting.mode))
 
 
-async def _with_progress(entries: Sequence[Entry], modes: Sequence[Mode], console: Console) -> list[Result]:
-    columns = (TextColumn("Replaying"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=len(sittings(entries, modes)))
-        return await sit(entries, modes, done=lambda: progress.advance(task))
+def judged_run(sitting: Sitting, came: Replayed) -> Result:
+    """What came of a run, with every verdict on it."""
+    entry = sitting.entry
+    verdicts = tuple(judge(entry.case, came.trace))
+    return Result(entry.name, entry.topic, sitting.mode.value, verdicts, came.trace, sitting.trial, came.tape)
 
 
-def _mode(name: str) -> Mode:
-    try:
-        return Mode(name)
-    except ValueError:
-        raise NotKnown(
-            f"There is no model called {name!r} in the exam: {one_of(name, [m.value for m in Mode])}."
-        ) from None
+def same_each_time(results: Sequence[Result]) -> list[Result]:
+    """The results; of a run without a live model each trial that differs from the first has failed by that alone."""
+    first: dict[tuple[str, str], str] = {}
+    seen: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    compared = []
+    for result in sorted(results, key=lambda r: (r.name, r.model, r.trial)):
+        key = (result.name, result.model)
+        seen[key].add(result.trial)
+        same = first.setdefault(key, result.trace.fingerprint)
+        if result.model in KEYLESS and len(seen[key]) > 1:
+            found = result.trace.fingerprint
+            verdict = judged(Finding("house.same_each_time", found == same, f"the same run as before, {same}", found))
+            result = replace(result, verdicts=(*result.verdicts, verdict))  # noqa: PLW2901 - one more verdict on it
+        compared.append(result)
+    return compared

@@ -33,7 +33,8 @@ class TurnTrace:
     """One answered turn. `shown` is every word that was on the screen, those taken back again too.
 
     `asked` are the factors the reply asks for; when the turn ended, `askable` were still to be asked, and `has_meeting`
-    says whether a meeting stood.
+    says whether a meeting stood. `requests` counts how often a model was asked, tokens are as the provider reported
+    them, and `seconds` is how long the answer took; None unless the model is a live one.
     """
 
     number: int
@@ -47,6 +48,19 @@ class TurnTrace:
     asked: tuple[Factor, ...]
     askable: tuple[Factor, ...]
     has_meeting: bool
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A message that no turn of the agent answers: a rep's, or a visitor's to a rep. `after` is the turn before it."""
+
+    after: int
+    author: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +125,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class EndState:
-    """What is so when the conversation is over. BANT and contact as this conversation may see them."""
+    """What is so when the conversation is over. BANT and contact as this conversation may see them.
+
+    `owner` is the name of the rep who has the lead, `suppressed` says that no marketing may go to them any more.
+    """
 
     bant: tuple[tuple[Factor, FactorTrace], ...]
     stage: str
@@ -125,6 +142,9 @@ class EndState:
     follow_up_on: date | None
     signals: tuple[str, ...]
     guard_events: tuple[Detail, ...]
+    owner: str = ""
+    queue: str = ""
+    suppressed: bool = False
 
     def factor(self, factor: Factor) -> FactorTrace:
         """One factor."""
@@ -146,6 +166,7 @@ class Trace:
     outbox: tuple[Leaving, ...]
     said_before: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    beside: tuple[Beside, ...] = ()
 
     @property
     def replies(self) -> Sequence[str]:

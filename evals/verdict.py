@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from evals.tags import ErrorTag, Severity, kind_of
+
 
 class Weight(StrEnum):
     """A failed `must` fails the case; a failed `should` is counted and shown."""
@@ -27,12 +29,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A finding, judged."""
+    """A finding, judged. `check` says under which weight it stands, such as `must_not.meeting.booked`."""
 
     check: str
     passed: bool
     weight: Weight
     explanation: str
+    tag: ErrorTag
+    severity: Severity
     turn: int | None = None
 
 
@@ -41,4 +45,5 @@ def judged(finding: Finding, *, weight: Weight = Weight.MUST, forbidden: bool = 
     passed = finding.holds is not forbidden
     wanted = f"not {finding.wanted}" if forbidden else finding.wanted
     check = f"must_not.{finding.check}" if forbidden else f"{weight.value}.{finding.check}"
-    return Verdict(check, passed, weight, f"wanted {wanted}; found {finding.found}", finding.turn)
+    told = f"wanted {wanted}; found {finding.found}"
+    return Verdict(check, passed, weight, told, *kind_of(finding.check), turn=finding.turn)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from actions.install_playbook import install_playbook
 from actions.workspace import Workspace
@@ -21,10 +22,14 @@ from agent.gateway import Budget, Gateway
 from agent.interviewer.model import NAME as BUILT_IN
 from agent.interviewer.model import BuiltInInterviewer
 from agent.langchain_provider import LangChainProvider
-from agent.provider import Provider
-from evals.case import Case, Mode
+from agent.provider import HoldsConnections, Provider
+from evals.case import Mode
+from evals.catalogue import Entry
+from evals.lines import Lines
 from evals.overrides import overridden
+from evals.recorded import RecordedModel, RecordingModel
 from evals.scripted import ScriptedModel
+from evals.watched import Watched
 from playbook.book import Playbook
 from playbook.folders import SAMPLE
 from playbook.loader import read_playbook
@@ -74,15 +79,40 @@ class Overheard(Live):
         super().tell(topic, event)
 
 
+@dataclass(frozen=True, slots=True)
+class LiveModel:
+    """A real model for the exam: how its provider is made, and how long it may take."""
+
+    make: Callable[[], Provider]
+    budget: Budget
+
+
 @dataclass(slots=True)
 class World:
-    """Where one run of a case takes place. `script` is None when no scripted model speaks."""
+    """Where one run of a case takes place.
+
+    `lines` are what a model double says, `recorder` keeps what a live model answers; None in the other modes.
+    """
 
     workspace: Workspace
     agent: Agent
     clock: CaseClock
     screen: Overheard
-    script: ScriptedModel | None
+    model: Watched
+    stand_in: Watched | None
+    lines: Lines[Any] | None = None
+    recorder: RecordingModel | None = None
+
+    def begin_turn(self) -> None:
+        """The model is about to be asked for the next answer."""
+        for listener in (self.lines, self.recorder):
+            if listener is not None:
+                listener.begin_turn()
+
+    @property
+    def requests(self) -> int:
+        """How often any model was asked so far."""
+        return self.model.requests + (self.stand_in.requests if self.stand_in else 0)
 
 
 class Worlds:
@@ -91,7 +121,10 @@ class Worlds:
     All of them use one engine: its statements stay compiled, and the file below it is new for each.
     """
 
-    def __init__(self, folder: Path, book: Playbook, knowledge: Knowledge) -> None:
+    def __init__(
+        self, folder: Path, book: Playbook, knowledge: Knowledge, live: tuple[Provider, Budget] | None
+    ) -> None:
+        self._live = live
         self._folder = folder
         self._book = book
         self._knowledge = knowledge
@@ -100,17 +133,42 @@ class Worlds:
         self._one_at_a_time = asyncio.Lock()
 
     @asynccontextmanager
-    async def fresh(self, case: Case, mode: Mode) -> AsyncIterator[World]:
+    async def fresh(self, entry: Entry, mode: Mode) -> AsyncIterator[World]:
         """A world in which nothing has happened yet. Raises PlaybookFaults when the case's overrides do not hold."""
-        book = _quick(overridden(self._book, case.playbook))
-        clock, screen = CaseClock(case.clock.astimezone(UTC)), Overheard()
+        book = _quick(overridden(self._book, entry.case.playbook))
+        clock, screen = CaseClock(entry.case.clock.astimezone(UTC)), Overheard()
         async with self._one_at_a_time, self._empty_database() as database:
             workspace = Workspace(database, book, clock, counting_ids(), screen)
             async with workspace.unit() as uow:
                 await install_playbook(uow, book)
-            script = ScriptedModel(case.script) if mode is Mode.SCRIPTED else None
-            gateway = _gateway(script, LangChainProvider(BuiltInInterviewer(book=book, clock=clock), name=BUILT_IN))
-            yield World(workspace, Agent(workspace, gateway, self._knowledge), clock, screen, script)
+            interviewer = Watched(LangChainProvider(BuiltInInterviewer(book=book, clock=clock), name=BUILT_IN))
+            if mode is Mode.BUILT_IN:
+                agent = Agent(workspace, Gateway(interviewer), self._knowledge)
+                yield World(workspace, agent, clock, screen, interviewer, None)
+                return
+            double = self._double(entry, mode)
+            model = Watched(double)
+            gateway = Gateway(model, fallback=interviewer, budget=self._budget(mode))
+            agent = Agent(workspace, gateway, self._knowledge)
+            lines = None if isinstance(double, RecordingModel) else double.lines
+            recorder = double if isinstance(double, RecordingModel) else None
+            yield World(workspace, agent, clock, screen, model, interviewer, lines, recorder)
+
+    def _double(self, entry: Entry, mode: Mode) -> ScriptedModel | RecordedModel | RecordingModel:
+        """Who speaks in this mode."""
+        if mode is Mode.SCRIPTED:
+            return ScriptedModel(entry.case.script)
+        if mode is Mode.REPLAY:
+            if entry.tape is None:
+                raise ValueError(f"{entry.name} was never recorded")
+            return RecordedModel(entry.tape)
+        if self._live is None:
+            raise ValueError("no live model was given")
+        return RecordingModel(self._live[0])
+
+    def _budget(self, mode: Mode) -> Budget:
+        """A double fails at once and for good; nothing is gained by waiting before the second try."""
+        return self._live[1] if mode is Mode.LIVE and self._live else replace(Budget(), retry_pause_s=0)
 
     @asynccontextmanager
     async def _empty_database(self) -> AsyncIterator[Database]:
@@ -124,7 +182,7 @@ class Worlds:
 
 
 @asynccontextmanager
-async def open_worlds() -> AsyncIterator[Worlds]:
+async def open_worlds(live: LiveModel | None = None) -> AsyncIterator[Worlds]:
     """The maker of worlds over the sample playbook, its knowledge indexed; everything is gone at the end."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="opener-evals-")))
@@ -142,14 +200,17 @@ async def open_worlds() -> AsyncIterator[Worlds]:
             raise RuntimeError(
                 "The sample knowledge could not be indexed, so the exam would not be the same each time."
             )
-        yield Worlds(folder, book, knowledge)
+        yield Worlds(folder, book, knowledge, await _opened(live, stack))
 
 
-def _gateway(script: ScriptedModel | None, built_in: Provider) -> Gateway:
-    """As in the product: the built-in interviewer stands behind a model, and alone where there is none."""
-    if script is None:
-        return Gateway(built_in)
-    return Gateway(script, fallback=built_in, budget=replace(Budget(), retry_pause_s=0))
+async def _opened(live: LiveModel | None, stack: AsyncExitStack) -> tuple[Provider, Budget] | None:
+    """The live model with its connections, which are given back at the end."""
+    if live is None:
+        return None
+    provider = live.make()
+    if isinstance(provider, HoldsConnections):
+        stack.push_async_callback(provider.close)
+    return provider, live.budget
 
 
 def _quick(book: Playbook) -> Playbook:

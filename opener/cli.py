@@ -13,6 +13,7 @@ from rich.console import Console
 
 from leads.refusal import LeadRefusal
 from opener.errors import CommandFault, ExitCode, unavailable
+from opener.exam import exam
 from opener.logs import configure_logs
 from playbook.fault import PlaybookFaults
 from playbook.folders import DEFAULTS
@@ -33,7 +34,6 @@ app = typer.Typer(
 db = typer.Typer(help="The database.", no_args_is_help=True)
 rep = typer.Typer(help="The team.", no_args_is_help=True)
 key = typer.Typer(help="Keys for outside programs and for sites.", no_args_is_help=True)
-exam = typer.Typer(help="The eval suite: replays conversations and judges the end state.", no_args_is_help=True)
 privacy = typer.Typer(help="What a person may ask for, and what is kept where.", no_args_is_help=True)
 knowledge = typer.Typer(help="The company's knowledge.", no_args_is_help=True)
 form = typer.Typer(help="Forms of other programs that tell us of people.", no_args_is_help=True)
@@ -349,31 +349,3 @@ def privacy_new_key(
             "Is the old key lost for good? Addresses of erased people will not be recognised any more.", abort=True
         )
     run(begin_new_key(settings, console=out))
-
-
-@exam.command("run")
-def eval_run(
-    cases: Annotated[list[str] | None, typer.Argument(help="Names or topics; all cases otherwise.")] = None,
-    model: Annotated[list[str] | None, typer.Option(help="scripted, built-in; both otherwise.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Only what failed and the totals.")] = False,
-    report: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
-) -> None:
-    """Replay the cases. Exit code 1 when a `must` fails."""
-    from evals.catalogue import CaseFaults, NoSuchCase  # noqa: PLC0415 - as above
-    from evals.run import run_cases  # noqa: PLC0415 - as above
-
-    configure_logs(LogLevel.ERROR.value)
-    try:
-        passed = run_cases(cases or [], models=model or [], quiet=quiet, report=report, console=out)
-    except (NoSuchCase, CaseFaults) as fault:
-        raise CommandFault(str(fault)) from None
-    if not passed:
-        raise typer.Exit(ExitCode.CHECKS_FAILED)
-
-
-@exam.command("list")
-def eval_list() -> None:
-    """The catalogue of cases."""
-    from evals.run import list_cases  # noqa: PLC0415 - as above
-
-    list_cases(console=out)

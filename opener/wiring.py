@@ -80,7 +80,7 @@ def gateway_for(settings: Settings, book: Playbook, clock: Callable[[], datetime
     # Heavy (openai: 0.7 s, 30 MB), and the built-in interviewer does not need it.
     from agent.openai_model import provider_for  # noqa: PLC0415
 
-    return Gateway(provider_for(model_settings(settings)), fallback=built_in, budget=_budget(settings))
+    return Gateway(provider_for(model_settings(settings)), fallback=built_in, budget=model_budget(settings))
 
 
 def model_settings(settings: Settings) -> "ModelSettings":
@@ -91,7 +91,7 @@ def model_settings(settings: Settings) -> "ModelSettings":
         model=settings.model,
         api_key=settings.openai_api_key or "",
         base_url=settings.openai_base_url,
-        budget=_budget(settings),
+        budget=model_budget(settings),
     )
 
 
@@ -105,7 +105,8 @@ def _has_model(settings: Settings) -> bool:
     return settings.openai_api_key is not None or ":" in settings.model
 
 
-def _budget(settings: Settings) -> Budget:
+def model_budget(settings: Settings) -> Budget:
+    """How long the model may take, by the settings."""
     return replace(Budget(), first_byte_s=settings.first_byte_s, turn_s=settings.turn_s)
 
 

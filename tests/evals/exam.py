@@ -4,7 +4,7 @@ import asyncio
 
 from evals.case import Case, Mode
 from evals.catalogue import Entry, read_case
-from evals.run import sit
+from evals.run import Sitting, sit
 from evals.trace import Trace
 
 CASE = """
@@ -59,4 +59,4 @@ def _blocks(text: str) -> list[str]:
 def run(*cases: Case, mode: Mode = Mode.SCRIPTED) -> list[Trace]:
     """Run cases in one process, in this order."""
     entries = [Entry("tests", f"case_{number}", case) for number, case in enumerate(cases, 1)]
-    return [result.trace for result in asyncio.run(sit(entries, [mode]))]
+    return [result.trace for result in asyncio.run(sit([Sitting(entry, mode) for entry in entries]))]

@@ -9,6 +9,7 @@ from evals.case import Case
 from evals.checks import CHECKS, findings, judge
 from evals.expectation import Expectation, Prohibition
 from evals.house_checks import house_findings
+from evals.tags import KINDS, ErrorTag, Severity
 from evals.trace import Detail, Trace, TurnTrace
 from evals.verdict import Weight
 from leads.bant import Factor
@@ -44,6 +45,14 @@ RIGHT_AND_WRONG = [
     ("contact", "{email: kim@bakery.example.com}", "{name: Kim}"),
     ("signals", "asked_demo", "urgent"),
     ("outbox", "{invitation: 1}", "{invitation: 2}"),
+    ("routed", "{owner: Ana Ferreira}", "{owner: Jonas Brandt}"),
+    ("routed", "{owner: Ana Ferreira}", "{queue: sales}"),
+    ("routed", "{owner: Ana Ferreira}", "{nobody: true}"),
+    ("suppressed", "false", "true"),
+    ("cost", "{requests: 7}", "{requests: 6}"),
+    ("cost", "{tool_calls: 7}", "{tool_calls: 6}"),
+    ("cost", "{input_tokens: 99999}", "{input_tokens: 9999}"),
+    ("cost", "{output_tokens: 7}", "{output_tokens: 6}"),
     ("guard_events", "[say_do.booking]", "[say_do.price]"),
     ("tools_used", "[book_meeting, find_slots]", "[book_meeting, hand_off]"),
     ("tools_refused", "[qualify_bant]", "[book_meeting]"),
@@ -120,6 +129,30 @@ def test_asking_for_one_thing_again_and_again_is_counted(trace: Trace) -> None:
     nagging = replace(trace, turns=asked)
     assert failures(case_of(must="{asks_at_most: 3}"), nagging) == []
     assert failures(case_of(must="{asks_at_most: 2}"), nagging) == ["must.asks_at_most"]
+
+
+def test_seconds_are_judged_where_they_were_measured(trace: Trace) -> None:
+    case = case_of(must="{cost: {seconds_per_answer: 2}}")
+    assert list(findings(case.must, trace)) == []
+    slow = replace(trace, turns=tuple(replace(turn, seconds=float(turn.number)) for turn in trace.turns))
+    assert failures(case, slow) == ["must.cost.seconds_per_answer"]
+    assert failures(case_of(must="{cost: {seconds_per_answer: 3}}"), slow) == []
+
+
+def test_every_check_has_a_tag_and_a_severity() -> None:
+    house = {check for check, _ in BREAKS if check.startswith("house.")} | {"house.same_each_time"}
+    assert set(KINDS) == set(CHECKS) | house
+    assert {kind.tag for kind in KINDS.values()} == set(ErrorTag)
+
+
+def test_a_mistake_that_reaches_somebody_is_critical(trace: Trace) -> None:
+    case = case_of(must="{meeting: {count: 0}, never_said: [suits you], replies: 9}")
+    kinds = {v.check: (v.severity, v.tag) for v in judge(case, trace) if not v.passed}
+    assert kinds == {
+        "must.meeting.count": (Severity.CRITICAL, ErrorTag.WRONG_ACTION),
+        "must.never_said": (Severity.CRITICAL, ErrorTag.REVEALED),
+        "must.replies": (Severity.MINOR, ErrorTag.UNANSWERED),
+    }
 
 
 def test_every_key_of_an_expectation_has_its_check_and_its_mutation() -> None:

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from evals.run import run_cases
+from evals.commands import Options, run_cases
 from leads.refusal import NotKnown
 from tests.evals.exam import CASE
 
 
 def ask(folder: Path, *wanted: str, report: Path | None = None, models: tuple[str, ...] = ()) -> tuple[bool, str]:
     console = Console(width=300, record=True, file=io.StringIO())
-    passed = run_cases(list(wanted), models=models, quiet=False, report=report, console=console, folder=folder)
+    options = Options(models=models, report=report, jobs=1)
+    passed = run_cases(list(wanted), options, console=console, folder=folder, tapes=folder / "tapes")
     return passed, console.export_text()
 
 
@@ -84,4 +85,4 @@ def test_a_run_of_nothing_does_not_pass(tmp_path: Path) -> None:
 
 def test_every_case_of_the_exam_passes_with_every_model_it_names() -> None:
     console = Console(width=200, record=True, file=io.StringIO())
-    assert run_cases([], models=[], quiet=True, report=None, console=console), console.export_text()
+    assert run_cases([], Options(quiet=True), console=console), console.export_text()

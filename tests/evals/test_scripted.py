@@ -6,7 +6,8 @@ from agent.finish import Finish
 from agent.gateway import Gateway
 from agent.provider import Finished, Part, ProviderFault, Request, TextDelta, ToolCallDelta, ToolSpec
 from evals.checks import judge
-from evals.scripted import ScriptedModel, ScriptFault
+from evals.lines import LinesFault
+from evals.scripted import ScriptedModel
 from evals.verdict import Weight
 from tests.evals.exam import case_of, run
 
@@ -28,62 +29,62 @@ def words(parts: list[Part]) -> str:
 
 async def test_it_says_its_lines_in_order_turn_by_turn() -> None:
     model = model_of("[[{say: One.}, {say: Two.}], [{say: Three.}]]")
-    model.begin_turn()
+    model.lines.begin_turn()
     assert [words(await parts_of(model)), words(await parts_of(model))] == ["One.", "Two."]
-    model.begin_turn()
+    model.lines.begin_turn()
     assert words(await parts_of(model)) == "Three."
-    model.end()
-    assert model.faults == []
+    model.lines.end()
+    assert model.lines.faults == []
 
 
 async def test_a_request_without_a_line_is_a_fault() -> None:
     model = model_of("[[{say: One.}]]")
-    model.begin_turn()
+    model.lines.begin_turn()
     await parts_of(model)
-    with pytest.raises(ScriptFault, match="no line left"):
+    with pytest.raises(LinesFault, match="no line left"):
         await parts_of(model)
-    assert len(model.faults) == 1
+    assert len(model.lines.faults) == 1
 
 
 async def test_a_turn_beyond_the_script_is_a_fault() -> None:
     model = model_of("[[{say: One.}]]")
-    model.begin_turn()
+    model.lines.begin_turn()
     await parts_of(model)
-    model.begin_turn()
-    with pytest.raises(ScriptFault, match="Turn 2"):
+    model.lines.begin_turn()
+    with pytest.raises(LinesFault, match="Turn 2"):
         await parts_of(model)
 
 
 async def test_a_line_that_nobody_asked_for_is_a_fault() -> None:
     model = model_of("[[{say: One.}, {say: Two.}], [{say: Three.}]]")
-    model.begin_turn()
+    model.lines.begin_turn()
     await parts_of(model)
-    model.begin_turn()
+    model.lines.begin_turn()
     await parts_of(model)
-    model.end()
-    assert model.faults == ["Turn 1: 1 line(s) of the script were never asked for."]
+    model.lines.end()
+    assert model.lines.faults == ["Turn 1: 1 line(s) of the script were never asked for."]
 
 
 async def test_a_turn_that_was_never_answered_is_a_fault() -> None:
     model = model_of("[[{say: One.}], [{say: Two.}], [{say: Three.}]]")
-    model.begin_turn()
+    model.lines.begin_turn()
     await parts_of(model)
-    model.end()
-    assert model.faults == ["The script has lines for 2 more turn(s) than were answered."]
+    model.lines.end()
+    assert model.lines.faults == ["The script has lines for 2 more turn(s) than were answered."]
 
 
 async def test_a_tool_that_is_not_on_offer_is_a_fault_even_behind_the_gateway() -> None:
     model = model_of("[[{call: {book_meeting: {slot_id: slot_00001}}}]]")
-    model.begin_turn()
+    model.lines.begin_turn()
     gateway = Gateway(model)
     completion = await gateway.complete(WITH_TOOLS, deadline=gateway.deadline())
     assert completion.finish is Finish.garbage  # the gateway copes; the fault stays
-    assert model.faults[0] == "Turn 1: the script calls book_meeting, but offered are: find_slots."
+    assert model.lines.faults[0] == "Turn 1: the script calls book_meeting, but offered are: find_slots."
 
 
 async def test_calls_carry_their_own_ids_and_raw_arguments_where_the_case_gives_them() -> None:
     model = model_of("[[{call: [{tool: find_slots, id: mine, raw: '{oops'}, {tool: find_slots}]}]]")
-    model.begin_turn()
+    model.lines.begin_turn()
     calls = [part for part in await parts_of(model) if isinstance(part, ToolCallDelta)]
     assert [(call.id, call.arguments) for call in calls] == [("mine", "{oops"), ("call_1_1_2", "{}")]
 
@@ -91,16 +92,16 @@ async def test_calls_carry_their_own_ids_and_raw_arguments_where_the_case_gives_
 @pytest.mark.parametrize("finish", [f for f in Finish if f not in {Finish.stop, Finish.tool_calls}])
 async def test_every_way_to_fail_is_the_one_the_gateway_sees(finish: Finish) -> None:
     model = model_of(f"[[{{fail: {finish.value}}}, {{fail: {finish.value}}}]]")
-    model.begin_turn()
+    model.lines.begin_turn()
     gateway = Gateway(model)
     completion = await gateway.complete(WITH_TOOLS, deadline=gateway.deadline())
     assert completion.finish is finish
-    assert model.faults == []
+    assert model.lines.faults == []
 
 
 async def test_words_before_a_cut_arrive_and_no_end_does() -> None:
     model = model_of("[[{fail: cut_off, after: 'On Harb'}]]")
-    model.begin_turn()
+    model.lines.begin_turn()
     parts = await parts_of(model)
     assert words(parts) == "On Harb"
     assert not any(isinstance(part, Finished) for part in parts)
@@ -108,10 +109,10 @@ async def test_words_before_a_cut_arrive_and_no_end_does() -> None:
 
 async def test_an_outage_is_the_provider_s_and_not_the_script_s() -> None:
     model = model_of("[[{fail: unavailable}]]")
-    model.begin_turn()
+    model.lines.begin_turn()
     with pytest.raises(ProviderFault):
         await parts_of(model)
-    assert model.faults == []
+    assert model.lines.faults == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,138 @@
+"""The work behind `opener eval`: run, record, compare, list. Each says how it went, and whether it went well."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from evals.case import KEYLESS, Mode
+from evals.catalogue import CASES, CaseFaults, chosen, read_cases
+from evals.compare import compare
+from evals.pool import sit_all
+from evals.result import Result, read_json, write_json
+from evals.run import Sitting, same_each_time, sittings
+from evals.tape import TAPES, write_tape
+from evals.terminal import show, show_catalogue, show_comparison
+from evals.world import LiveModel
+from leads.refusal import NotKnown
+from playbook.fault import one_of
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the exam is run. `models` are names of modes, all that need no key when there are none.
+
+    `jobs` counts processes, as many as there are processors when None. `shuffle` is the seed of another order.
+    """
+
+    models: Sequence[str] = ()
+    trials: int = 1
+    jobs: int | None = None
+    shuffle: int | None = None
+    quiet: bool = False
+    report: Path | None = None
+    baseline: Path | None = None
+
+
+def run_cases(
+    wanted: Sequence[str],
+    options: Options,
+    *,
+    console: Console,
+    live: LiveModel | None = None,
+    folder: Path = CASES,
+    tapes: Path = TAPES,
+) -> bool:
+    """Run the cases asked for by topic, title or name, all when none is; say how it went.
+
+    False when a `must` fails, when a case cannot be read, when nothing was run, or when it got worse than the baseline.
+    Raises NoSuchCase, NotKnown for names that nothing has, NoReport for a baseline that is none.
+    """
+    modes = [_mode(name) for name in options.models] or list(KEYLESS)
+    before = read_json(options.baseline) if options.baseline else None
+    try:
+        entries = chosen(read_cases(folder, tapes), wanted)
+    except CaseFaults as faults:
+        console.print(str(faults), markup=False)
+        return False
+    began = monotonic()
+    planned = sittings(entries, modes, trials=options.trials, shuffle=options.shuffle)
+    results = same_each_time(_sat(planned, options, live, console))
+    show(results, quiet=options.quiet, seconds=monotonic() - began, console=console)
+    if options.report is not None:
+        write_json(results, options.report)
+    no_worse = _no_worse(before, results, console)
+    return bool(results) and all(result.passed for result in results) and no_worse
+
+
+def record_cases(
+    wanted: Sequence[str],
+    *,
+    live: LiveModel,
+    console: Console,
+    folder: Path = CASES,
+    tapes: Path = TAPES,
+) -> bool:
+    """Run cases with the live model and keep what it was shown and answered, for replay. Only good runs are kept.
+
+    False when one was not good. Raises CaseFaults, NoSuchCase.
+    """
+    # The old recordings are not read: one that no longer holds must not stand in the way of the new one.
+    entries = chosen(read_cases(folder, tapes / "none"), wanted)
+    options = Options(models=(Mode.LIVE.value,), jobs=1)
+    results = _sat(sittings(entries, [Mode.LIVE]), options, live, console)
+    show(results, quiet=True, seconds=0, console=console)
+    for result in results:
+        if result.passed and result.tape is not None:
+            path = tapes / f"{result.name}.json"
+            write_tape(result.tape, path)
+            console.print(f"recorded: {path}", markup=False, soft_wrap=True)
+    return bool(results) and all(result.passed for result in results)
+
+
+def compare_reports(before: Path, after: Path, *, console: Console) -> bool:
+    """Lay one report beside another. False when anything got worse. Raises NoReport."""
+    comparison = compare(read_json(before), read_json(after))
+    show_comparison(comparison, console=console)
+    return not comparison.worse
+
+
+def list_cases(*, console: Console, folder: Path = CASES) -> None:
+    """The catalogue."""
+    show_catalogue(read_cases(folder), console=console)
+
+
+def _sat(planned: Sequence[Sitting], options: Options, live: LiveModel | None, console: Console) -> list[Result]:
+    jobs = options.jobs or os.cpu_count() or 1
+    with _progress(len(planned), console) as done:
+        return sit_all(planned, jobs=jobs, live=live, done=done)
+
+
+def _no_worse(before: Sequence[Result] | None, after: Sequence[Result], console: Console) -> bool:
+    if before is None:
+        return True
+    comparison = compare(before, after)
+    show_comparison(comparison, console=console)
+    return not comparison.worse
+
+
+@contextmanager
+def _progress(total: int, console: Console) -> Iterator[Callable[[], None]]:
+    columns = (TextColumn("Replaying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda: progress.advance(task)
+
+
+def _mode(name: str) -> Mode:
+    try:
+        return Mode(name)
+    except ValueError:
+        raise NotKnown(
+            f"There is no model called {name!r} in the exam: {one_of(name, [m.value for m in Mode])}."
+        ) from None

@@ -1,0 +1,96 @@
+"""A result: one case, run once with one model, and judged. As JSON it can be kept and compared with a later one."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from evals.tape import Tape
+from evals.trace import Trace
+from evals.verdict import Verdict, Weight
+from playbook.fault import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`trial` counts the runs of this case with this model from 1; `tape` is there when a live model answered."""
+
+    name: str
+    topic: str
+    model: str
+    verdicts: tuple[Verdict, ...]
+    trace: Trace
+    trial: int = 1
+    tape: Tape | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether every `must` held."""
+        return not self.failures
+
+    @property
+    def failures(self) -> list[Verdict]:
+        """What must be put right."""
+        return [v for v in self.verdicts if not v.passed and v.weight is Weight.MUST]
+
+    @property
+    def wishes(self) -> list[Verdict]:
+        """What should be better."""
+        return [v for v in self.verdicts if not v.passed and v.weight is Weight.SHOULD]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A result as a file holds it."""
+
+    name: str
+    topic: str
+    model: str
+    trial: int
+    passed: bool
+    fingerprint: str
+    verdicts: tuple[Verdict, ...]
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All results of a run of the exam."""
+
+    passed: int
+    failed: int
+    results: tuple[Line, ...]
+
+
+class NoReport(ValueError):
+    """A file that is no report."""
+
+
+def trials_of(results: Sequence[Result]) -> dict[tuple[str, str], list[Result]]:
+    """The results by case and model, trial by trial."""
+    found: defaultdict[tuple[str, str], list[Result]] = defaultdict(list)
+    for result in results:
+        found[result.name, result.model].append(result)
+    return dict(found)
+
+
+def write_json(results: Sequence[Result], path: Path) -> None:
+    """Everything as JSON: verdicts, traces, fingerprints."""
+    lines = tuple(
+        Line(r.name, r.topic, r.model, r.trial, r.passed, r.trace.fingerprint, r.verdicts, r.trace) for r in results
+    )
+    passed = sum(line.passed for line in lines)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(Report(passed, len(lines) - passed, lines)), indent=2))
+
+
+def read_json(path: Path) -> list[Result]:
+    """The results of a file that `write_json` has written. Raises NoReport."""
+    try:
+        report = msgspec.json.decode(path.read_bytes(), type=Report)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        wrong = f"it cannot be read as a report of the exam: {error}"
+        raise NoReport(str(Fault(path.name, 1, "", wrong, "a file that `opener eval run --report` wrote"))) from None
+    return [Result(r.name, r.topic, r.model, r.verdicts, r.trace, r.trial) for r in report.results]

@@ -1,0 +1,118 @@
+"""`opener eval …`: the exam at the command line."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from opener.errors import CommandFault, ExitCode
+from opener.logs import configure_logs
+from playbook.settings import LogLevel, Settings
+
+if TYPE_CHECKING:
+    from agent.provider import Provider
+    from evals.world import LiveModel
+
+exam = typer.Typer(help="The eval suite: replays conversations and judges the end state.", no_args_is_help=True)
+out = Console(highlight=False)
+
+Names = Annotated[list[str] | None, typer.Argument(help="Names or topics; all cases otherwise.")]
+
+
+@exam.command("run")
+def eval_run(
+    cases: Names = None,
+    model: Annotated[
+        list[str] | None, typer.Option(help="scripted, built-in, replay; live asks the configured model.")
+    ] = None,
+    trials: Annotated[int, typer.Option(min=1, max=100, help="How often each case is run.")] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; one a processor otherwise.")] = None,
+    shuffle: Annotated[int | None, typer.Option(help="Another order, by this seed.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Only what failed and the totals.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Compare with the results of this JSON file.")] = None,
+) -> None:
+    """Replay the cases. Exit code 1 when a `must` fails, or when it got worse than the baseline."""
+    from evals.commands import Options, run_cases  # noqa: PLC0415 - the other commands do not load the exam
+
+    options = Options(model or (), trials, jobs, shuffle, quiet, report, baseline)
+    live = live_model() if "live" in options.models else None
+    with _plainly():
+        passed = run_cases(cases or [], options, console=out, live=live)
+    _end(passed)
+
+
+@exam.command("record")
+def eval_record(cases: Names = None) -> None:
+    """Run cases with the configured model and keep its answers, to be replayed without a key."""
+    from evals.commands import record_cases  # noqa: PLC0415 - as above
+
+    live = live_model()
+    with _plainly():
+        passed = record_cases(cases or [], live=live, console=out)
+    _end(passed)
+
+
+@exam.command("diff")
+def eval_diff(before: Path, after: Path) -> None:
+    """Compare two JSON reports: what got better, what got worse. Exit code 1 when anything got worse."""
+    from evals.commands import compare_reports  # noqa: PLC0415 - as above
+
+    with _plainly():
+        passed = compare_reports(before, after, console=out)
+    _end(passed)
+
+
+@exam.command("list")
+def eval_list() -> None:
+    """The catalogue of cases."""
+    from evals.commands import list_cases  # noqa: PLC0415 - as above
+
+    with _plainly():
+        list_cases(console=out)
+
+
+def live_model() -> "LiveModel":
+    """The model that the settings name. Raises CommandFault when none can be asked."""
+    from agent.interviewer.model import NAME as BUILT_IN  # noqa: PLC0415 - as above
+    from evals.world import LiveModel  # noqa: PLC0415 - as above
+    from opener.wiring import model_budget, who_answers  # noqa: PLC0415 - as above
+
+    settings = Settings.from_env(os.environ, dotenv=Path(".env"))
+    if who_answers(settings) == BUILT_IN:
+        raise CommandFault(
+            "No model is configured, so there is nobody to ask. Set OPENAI_API_KEY (and OPENER_MODEL), or leave out"
+            " `--model live`: the other models need no key."
+        )
+    return LiveModel(partial(_provider, settings), model_budget(settings))
+
+
+def _provider(settings: Settings) -> "Provider":
+    """Made where it is used: a process of the exam makes its own."""
+    from agent.openai_model import provider_for  # noqa: PLC0415 - heavy, and only a live run needs it
+    from opener.wiring import model_settings  # noqa: PLC0415 - as above
+
+    return provider_for(model_settings(settings))
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """What is wrong with a name or a file, as one sentence."""
+    from evals.catalogue import CaseFaults, NoSuchCase  # noqa: PLC0415 - as above
+    from evals.result import NoReport  # noqa: PLC0415 - as above
+
+    configure_logs(LogLevel.ERROR.value)
+    try:
+        yield
+    except (NoSuchCase, CaseFaults, NoReport) as fault:
+        raise CommandFault(str(fault)) from None
+
+
+def _end(passed: bool) -> None:
+    if not passed:
+        raise typer.Exit(ExitCode.CHECKS_FAILED)
