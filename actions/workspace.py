@@ -8,9 +8,11 @@ from datetime import datetime
 from playbook.book import Playbook
 from store.engine import Database
 from store.live import Live
-from store.unit import UNKEYED, Enqueue, UnitOfWork, unit_of_work
+from store.unit import Enqueue, UnitOfWork, unit_of_work
 
 Clock = Callable[[], datetime]
+UNKEYED = b"the suppression key of exams and tests: wiring gives the product one of its own"
+"""What addresses are hashed with until somebody hands in a key."""
 
 
 @dataclass(slots=True)

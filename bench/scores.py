@@ -37,8 +37,8 @@ from playbook.loader import read_playbook
 from playbook.scoring_document import scoring_document
 from store.engine import open_engine, transaction
 from store.migrate import upgrade
+from store.people_tables import activities, companies, leads, people
 from store.rules import RuleKind
-from store.tables import activities, companies, leads, people
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 AT_ONCE = 5000

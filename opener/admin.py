@@ -16,7 +16,7 @@ from leads.identity import RepId
 from leads.signal import ActorKind
 from opener.errors import CommandFault
 from opener.ids import new_id, new_secret
-from opener.wiring import embedder_for, utc_now
+from opener.wiring import embedder_for, opened_workspace, utc_now
 from playbook.book import Playbook
 from playbook.loader import read_pages
 from playbook.settings import Settings
@@ -57,7 +57,7 @@ async def take_leave(
     settings: Settings, book: Playbook, *, email: str, to: str | None, dry_run: bool, console: Console
 ) -> None:
     """Take a rep out of the team, and say what went where."""
-    async with opened_database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
+    async with opened_workspace(settings, book) as workspace, workspace.unit() as uow:
         heir = RepId(to) if to else None
         left = await leave_team(uow, book, RepId(email), actor=AT_THE_CONSOLE, to=heir, dry_run=dry_run)
         names = {rep.id: rep.name for rep in await uow.access.everybody()}

@@ -16,17 +16,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from actions.import_leads import Ending
 from actions.install_playbook import install_playbook
 from actions.leave_import import IMPORT, plan_of
-from actions.workspace import Workspace
 from leads.import_row import RowFault
 from leads.sheet import SheetRow, safe_cell
 from opener.errors import CommandFault
-from opener.ids import new_id
-from opener.suppression_key import suppression_key
-from opener.wiring import utc_now
+from opener.wiring import opened_workspace
 from playbook.loader import read_playbook
 from playbook.settings import Settings
-from store.engine import open_engine
-from store.migrate import upgrade
 from store.runs import Run, RunState
 from worker.bring_in import Reading, Tally, bring_in, reading_of
 
@@ -54,12 +49,7 @@ async def import_list(settings: Settings, folder: Path, file: Path, chosen: Choi
     reading = read_file(file, chosen)
     faults = file.with_name(f"{file.name}.errors.csv")
     gc.freeze()  # what the program consists of is no garbage, and is not looked through again and again
-    database = open_engine(settings.database_url)
-    try:
-        await upgrade(database)
-        workspace = Workspace(
-            database, read_playbook(folder), utc_now, new_id, suppression_key=suppression_key(settings)
-        )
+    async with opened_workspace(settings, read_playbook(folder)) as workspace:
         async with workspace.unit() as uow:
             await install_playbook(uow, workspace.book)
             run = Run(uow.new_id("run"), IMPORT, RunState.RUNNING, uow.now, total=reading.sheet.size)
@@ -71,8 +61,6 @@ async def import_list(settings: Settings, folder: Path, file: Path, chosen: Choi
                 show(done)
 
             ended = await bring_in(workspace, run, reading, told=told, at_once=AT_ONCE)
-    finally:
-        await database.dispose()
     _summary(ended, faults, console)
     return not ended.result[Ending.REFUSED.value]
 

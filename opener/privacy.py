@@ -2,8 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +10,6 @@ from rich.table import Table
 from actions.erase_person import Erased, erase_person
 from actions.export_person import export_person
 from actions.suppress_refusals import suppress_refusals
-from actions.workspace import Workspace
 from api.export_file import ExportFormat, as_file
 from channels.kept_files import forget_files
 from leads.actor import Actor
@@ -21,7 +18,7 @@ from leads.signal import ActorKind
 from opener.errors import CommandFault
 from opener.ids import new_id
 from opener.suppression_key import suppression_key
-from opener.wiring import utc_now
+from opener.wiring import opened_workspace, utc_now
 from playbook.book import Playbook
 from playbook.settings import Settings
 from store.engine import open_engine
@@ -33,23 +30,10 @@ BY_OPERATOR = Actor(ActorKind.REP, name="command line")
 """Whoever may use the machine."""
 
 
-@asynccontextmanager
-async def _workspace(settings: Settings, book: Playbook) -> AsyncIterator[Workspace]:
-    database = open_engine(settings.database_url)
-    try:
-        await upgrade(database)
-        workspace = Workspace(database, book, utc_now, new_id, suppression_key=suppression_key(settings))
-        async with workspace.unit() as uow:
-            await uow.suppressions.check_key(now=uow.now)
-        yield workspace
-    finally:
-        await database.dispose()
-
-
 async def export_somebody(settings: Settings, book: Playbook, *, email: str, to: Path | None) -> None:
     """Write the export into a file, in the form of its ending, or print it as JSON."""
     format = _format(to)
-    async with _workspace(settings, book) as workspace, workspace.unit() as uow:
+    async with opened_workspace(settings, book) as workspace, workspace.unit() as uow:
         exported = await export_person(uow, await _known(uow, email), actor=BY_OPERATOR)
     content = as_file(exported, format, book).content
     if to is None:
@@ -68,7 +52,7 @@ def _format(to: Path | None) -> ExportFormat:
 
 async def erase_somebody(settings: Settings, book: Playbook, *, email: str, console: Console) -> None:
     """Erase, clean what is left in files, and print the receipt."""
-    async with _workspace(settings, book) as workspace:
+    async with opened_workspace(settings, book) as workspace:
         async with workspace.unit() as uow:
             erased = await erase_person(uow, book, await _known(uow, email), actor=BY_OPERATOR)
         await forget_files(settings.data, erased.words)

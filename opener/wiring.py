@@ -1,6 +1,7 @@
 """Wiring: the one place that builds things out of settings and a playbook."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -45,10 +46,8 @@ class Built:
     async def prepare(self) -> None:
         """Bring the database up to date, install the playbook and its pages, and begin to hear other processes."""
         workspace = self.workspace
-        workspace.suppression_key = suppression_key(self.settings)
-        await upgrade(self.database)
+        await make_ready(workspace, self.settings)
         async with workspace.unit() as uow:
-            await uow.suppressions.check_key(now=uow.now)
             await install_playbook(uow, workspace.book)
         pages = workspace.book.knowledge
         await self.knowledge.add([Document(p.slug, p.title, p.url, p.body, source="playbook") for p in pages])
@@ -60,6 +59,29 @@ class Built:
         await self.workspace.live.stop()
         await self.knowledge.close()
         await self.database.dispose()
+
+
+async def make_ready(workspace: Workspace, settings: Settings) -> None:
+    """What every way in does before its first act: the database is brought up to date, and the key is the list's.
+
+    Raises WrongSuppressionKey: with another key nobody on the suppression list would be recognised.
+    """
+    workspace.suppression_key = suppression_key(settings)
+    await upgrade(workspace.database)
+    async with workspace.unit() as uow:
+        await uow.suppressions.check_key(now=uow.now)
+
+
+@asynccontextmanager
+async def opened_workspace(settings: Settings, book: Playbook) -> AsyncIterator[Workspace]:
+    """A workspace for one command that needs no model: ready, for as long as the block lasts."""
+    database = open_engine(settings.database_url)
+    try:
+        workspace = Workspace(database, book, utc_now, new_id)
+        await make_ready(workspace, settings)
+        yield workspace
+    finally:
+        await database.dispose()
 
 
 def utc_now() -> datetime:

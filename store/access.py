@@ -9,8 +9,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.identity import RepId
+from store.access_tables import api_keys, reps, widget_keys
 from store.once import insert_once
-from store.tables import api_keys, idempotent_requests, reps, widget_keys
+from store.outbox_tables import idempotent_requests
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.handoff import HandoffState
 from leads.meeting import MeetingState
-from store.tables import bant_claims, conversations, guard_events, handoffs, meetings, messages, tool_calls, turns
+from store.conversation_tables import conversations, guard_events, messages, tool_calls, turns
+from store.handoff_tables import handoffs
+from store.meeting_tables import meetings
+from store.people_tables import bant_claims
 
 _C = conversations.c
 

@@ -17,9 +17,10 @@ from leads.pool import Seat
 from leads.route import Step, Verdict
 from leads.signal import ActorKind
 from leads.stage import Outcome
+from store.handoff_tables import handoffs
 from store.once import insert_once
+from store.people_tables import leads
 from store.routing_tables import absences, assignments, first_touches, pool_seats, route_waits
-from store.tables import handoffs, leads
 
 _BATCH = 500
 _CURRENT = tuple(sorted(state.value for state in CURRENT))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from leads.actor import Actor
 from leads.signal import ActorKind
 from store.paging import Place, past
-from store.tables import audit
+from store.rule_tables import audit
 from store.types import JsonObject
 
 

@@ -28,7 +28,7 @@ from store.leads import lead_of
 from store.ledger import _activity, _claim
 from store.people import _company_values, _name_key, company_of, person_of
 from store.people import _values as person_values
-from store.tables import activities, bant_claims, companies, leads, people
+from store.people_tables import activities, bant_claims, companies, leads, people
 from store.unit import UnitOfWork
 
 MOST_AT_ONCE = 400

@@ -14,7 +14,8 @@ from leads.stage import Change
 from store.batch_memory import Memory
 from store.leads import Leads, change_row
 from store.ledger import Ledger, activity_row, consent_row
-from store.tables import activities, consents, stage_changes
+from store.people_tables import activities, stage_changes
+from store.privacy_tables import consents
 
 
 class BatchLeads(Leads):

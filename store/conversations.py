@@ -11,7 +11,7 @@ from leads.conversation import AuthorKind, Channel, ChatMessage, Citation, Conve
 from leads.evidence import Said
 from leads.identity import ConversationId, LeadId, MessageId
 from leads.refusal import NotKnown
-from store.tables import conversations, events, guard_events, messages
+from store.conversation_tables import conversations, events, guard_events, messages
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from leads.attribution import Touch
 from leads.opportunity import DealState
 from leads.pipeline import DealFacts
 from leads.signal import ActorKind
+from store.conversation_tables import conversations
+from store.people_tables import activities, leads
 from store.pipeline_tables import opportunities
 from store.report_tables import milestones
-from store.tables import activities, conversations, leads
 
 TOUCHES = (
     "form.%",

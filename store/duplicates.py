@@ -20,7 +20,7 @@ from store.identity_tables import duplicates, match_keys
 from store.once import insert_once
 from store.paging import Place, past
 from store.people import person_of
-from store.tables import companies, leads, people
+from store.people_tables import companies, leads, people
 
 _MOST_KEYS = 200
 """Keys of one look-up: SQLite joins at most 500 selects."""

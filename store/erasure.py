@@ -34,18 +34,21 @@ from leads.conversation import Conversation
 from leads.identity import ConversationId, PersonId, normal_email
 from leads.meeting import MeetingState
 from leads.suppression import PointKind
+from store.conversation_tables import conversations
 from store.form_tables import submissions
 from store.intake_tables import enrichments
 from store.loose_ends import LEAST, LooseRow, Sought, crossed_out, holds_words, kind_of, loose_rows
-from store.metadata import metadata
+from store.meeting_tables import meetings
 from store.once import insert_once
 from store.outbox import OutboxState
+from store.outbox_tables import idempotent_requests, outbox
+from store.people_tables import activities, companies, leads, people
 from store.person_graph import Found, Reach, chunks, collect, conditions, graph, id_of, thing_of
 from store.privacy_tables import erasure_permits
 from store.report_sums import forget_sums
 from store.report_tables import milestones
 from store.submissions import answered_key
-from store.tables import activities, companies, conversations, idempotent_requests, leads, meetings, outbox, people
+from store.tables import metadata
 from store.unit import UnitOfWork
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

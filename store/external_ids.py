@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from leads.identity import PersonId
 from store.intake_tables import external_ids
 from store.once import insert_once
-from store.tables import people
+from store.people_tables import people
 
 
 class ExternalIds:

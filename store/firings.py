@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from leads.identity import LeadId
 from leads.lead import Lead
 from store.once import insert_once
+from store.people_tables import leads
 from store.score_tables import threshold_firings
-from store.tables import leads
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,69 +1,77 @@
-"""The tables around handoffs: drafts and their wordings, the reps' sessions, and what the console hears."""
+"""Handoffs, drafts and their wordings, and what the console hears of them."""
 
-from sqlalchemy import Column, ForeignKey, Integer, Table
+from sqlalchemy import Integer, Table
 
-from store.metadata import CONTENT, IDENTIFIER, NOT_PERSONAL, metadata
+from store.columns import CODE, ID, col, only_one, ref
+from store.metadata import CONTENT, IDENTIFIER, metadata
 from store.types import Instant, Line, Words, json_type
 
-ID = Line(40)
-_PLAIN = dict(NOT_PERSONAL)
-_LEADS_TO = dict(IDENTIFIER)
-_WORDS = dict(CONTENT)
+handoffs = Table(
+    "handoffs",
+    metadata,
+    col("id", ID, IDENTIFIER, primary_key=True),
+    ref("leads", "lead_id", index=True),
+    ref("conversations", "conversation_id"),
+    col("reason", CODE),
+    col("note", Words, CONTENT),
+    col("state", CODE),
+    col("queue", CODE),
+    col("owner_id", ID, nullable=True),
+    col("meeting_id", ID, IDENTIFIER, nullable=True),
+    col("promised_next_step", Line(300), CONTENT, nullable=True),
+    col("due_at", Instant()),
+    col("created_at", Instant()),
+    col("lease_until", Instant(), nullable=True, index=True),
+    col("claimed_at", Instant(), nullable=True),
+    col("decided_at", Instant(), nullable=True),
+    col("proposed_code", CODE, nullable=True),
+    col("decided_by", ID, nullable=True),
+    col("reason_code", CODE, nullable=True),
+    col("decision_note", Words, CONTENT, server_default=""),
+    only_one("uq_handoffs_open", "conversation_id", where="state in ('open', 'claimed')"),
+)
 
 drafts = Table(
     "drafts",
     metadata,
-    Column("id", ID, primary_key=True, info=_LEADS_TO),
-    Column("handoff_id", ID, ForeignKey("handoffs.id"), nullable=False, index=True, info=_LEADS_TO),
-    Column("conversation_id", ID, ForeignKey("conversations.id"), nullable=False, index=True, info=_LEADS_TO),
-    Column("state", ID, nullable=False, info=_PLAIN),
-    Column("rev", Integer, nullable=False, info=_PLAIN),
-    Column("up_to_seq", Integer, nullable=False, info=_PLAIN),
-    Column("attempts", Integer, nullable=False, info=_PLAIN),
-    Column("due_at", Instant(), nullable=False, index=True, info=_PLAIN),
-    Column("message_id", ID, nullable=True, info=_LEADS_TO),
-    Column("decided_by", ID, nullable=True, info=_PLAIN),
-    Column("decided_at", Instant(), nullable=True, info=_PLAIN),
-    Column("reason", Line(500), nullable=False, info=_WORDS),
-    Column("created_at", Instant(), nullable=False, info=_PLAIN),
+    col("id", ID, IDENTIFIER, primary_key=True),
+    ref("handoffs", "handoff_id", index=True),
+    ref("conversations", "conversation_id", index=True),
+    col("state", CODE),
+    col("rev", Integer),
+    col("up_to_seq", Integer),
+    col("attempts", Integer),
+    col("due_at", Instant(), index=True),
+    col("message_id", ID, IDENTIFIER, nullable=True),
+    col("decided_by", ID, nullable=True),
+    col("decided_at", Instant(), nullable=True),
+    col("reason", Line(500), CONTENT),
+    col("created_at", Instant()),
 )
 
 draft_revisions = Table(
     "draft_revisions",
     metadata,
-    Column("draft_id", ID, ForeignKey("drafts.id"), primary_key=True, info=_LEADS_TO),
-    Column("rev", Integer, primary_key=True, autoincrement=False, info=_PLAIN),
-    Column("conversation_id", ID, ForeignKey("conversations.id"), nullable=False, index=True, info=_LEADS_TO),
-    Column("text", Words, nullable=False, info=_WORDS),
-    Column("author", ID, nullable=False, info=_PLAIN),
-    Column("author_id", ID, nullable=True, info=_PLAIN),
-    Column("author_name", Line(200), nullable=False, info=_PLAIN),
-    Column("model", Line(120), nullable=False, info=_PLAIN),
-    Column("at", Instant(), nullable=False, info=_PLAIN),
-)
-
-rep_sessions = Table(
-    "rep_sessions",
-    metadata,
-    Column("id", ID, primary_key=True, info=_PLAIN),
-    Column("token_hash", Line(64), nullable=False, unique=True, info=_PLAIN),
-    Column("rep_id", ID, ForeignKey("reps.id"), nullable=False, index=True, info=_PLAIN),
-    Column("password_mark", Line(64), nullable=False, info=_PLAIN),
-    Column("created_at", Instant(), nullable=False, info=_PLAIN),
-    Column("seen_at", Instant(), nullable=False, info=_PLAIN),
-    Column("expires_at", Instant(), nullable=False, index=True, info=_PLAIN),
-    Column("ended_at", Instant(), nullable=True, info=_PLAIN),
+    ref("drafts", "draft_id", primary_key=True),
+    col("rev", Integer, primary_key=True, autoincrement=False),
+    ref("conversations", "conversation_id", index=True),
+    col("text", Words, CONTENT),
+    col("author", CODE),
+    col("author_id", ID, nullable=True),
+    col("author_name", Line(200)),
+    col("model", Line(120)),
+    col("at", Instant()),
 )
 
 # What happened to handoffs, for the console's stream. Ids only: the words stay where they are.
 team_events = Table(
     "team_events",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False, info=_PLAIN),
-    Column("type", ID, nullable=False, info=_PLAIN),
-    Column("conversation_id", ID, nullable=True, index=True, info=_LEADS_TO),
-    Column("data", json_type(), nullable=False, info=_LEADS_TO),
-    Column("at", Instant(), nullable=False, index=True, info=_PLAIN),
+    col("seq", Integer, primary_key=True, autoincrement=False),
+    col("type", CODE),
+    col("conversation_id", ID, IDENTIFIER, nullable=True, index=True),
+    col("data", json_type(), IDENTIFIER),
+    col("at", Instant(), index=True),
 )
 
 # One row, id 1. Whoever adds an event counts it up first, as the last thing before the commit, so that the numbers
@@ -71,6 +79,6 @@ team_events = Table(
 team_counter = Table(
     "team_counter",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False, info=_PLAIN),
-    Column("last", Integer, nullable=False, info=_PLAIN),
+    col("id", Integer, primary_key=True, autoincrement=False),
+    col("last", Integer),
 )

@@ -11,8 +11,8 @@ from leads.handoff import Handoff, HandoffReason, HandoffState
 from leads.identity import ConversationId, HandoffId, LeadId, RepId
 from leads.refusal import NotKnown
 from leads.stage import ReasonCode
+from store.handoff_tables import handoffs
 from store.paging import Place, past
-from store.tables import handoffs
 
 _UNDECIDED = (HandoffState.OPEN.value, HandoffState.CLAIMED.value)
 

@@ -1,51 +1,43 @@
 """The tables of what comes in from elsewhere: what other systems call somebody, files on their way in, enrichment."""
 
-from collections.abc import Mapping
-from typing import Any
+from sqlalchemy import Index, Integer, LargeBinary, Table, UniqueConstraint
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
-
+from store.columns import CODE, ID, col, ref
 from store.metadata import CONTENT, IDENTIFIER, NOT_PERSONAL, metadata
 from store.types import Instant, Line, json_type
-
-
-def _col(name: str, kind: Any, info: Mapping[str, str] = NOT_PERSONAL, *args: Any, **options: Any) -> Column[Any]:
-    options.setdefault("nullable", False)
-    return Column(name, kind, *args, info=dict(info), **options)
-
 
 external_ids = Table(
     "external_ids",
     metadata,
-    _col("source", Line(80), primary_key=True),
-    _col("key", Line(200), IDENTIFIER, primary_key=True),
-    _col("person_id", Line(40), IDENTIFIER, ForeignKey("people.id"), index=True),
-    _col("created_at", Instant()),
+    col("source", Line(80), primary_key=True),
+    col("key", Line(200), IDENTIFIER, primary_key=True),
+    ref("people", "person_id", index=True),
+    col("created_at", Instant()),
 )
 """What another system calls a person; how somebody without an address is found again."""
 
 import_files = Table(
     "import_files",
     metadata,
-    _col("run_id", Line(40), NOT_PERSONAL, ForeignKey("runs.id"), primary_key=True),
-    _col("name", Line(200)),
-    _col("body", LargeBinary, CONTENT),
-    _col("plan", json_type()),
-    _col("created_at", Instant(), index=True),
+    ref("runs", "run_id", NOT_PERSONAL, primary_key=True),
+    col("name", Line(200)),
+    col("body", LargeBinary, CONTENT),
+    col("plan", json_type()),
+    col("created_at", Instant(), index=True),
 )
 """A file that waits to be brought in, as it was sent; it is deleted when its run ends."""
 
 enrichments = Table(
     "enrichments",
     metadata,
-    _col("id", Line(40), primary_key=True),
-    _col("person_id", Line(40), IDENTIFIER, ForeignKey("people.id"), nullable=True),
-    _col("company_id", Line(40), NOT_PERSONAL, ForeignKey("companies.id"), nullable=True),
-    _col("field", Line(40)),
-    _col("value", Line(200), CONTENT),
-    _col("source", Line(80)),
-    _col("used", Integer),
-    _col("at", Instant()),
+    col("id", ID, primary_key=True),
+    ref("people", "person_id", nullable=True),
+    ref("companies", "company_id", NOT_PERSONAL, nullable=True),
+    col("field", CODE),
+    col("value", Line(200), CONTENT),
+    col("source", Line(80)),
+    col("used", Integer),
+    col("at", Instant()),
     UniqueConstraint("person_id", "field", "source", name="uq_enrichments_person"),
     UniqueConstraint("company_id", "field", "source", name="uq_enrichments_company"),
 )
@@ -54,11 +46,11 @@ enrichments = Table(
 enrichment_asks = Table(
     "enrichment_asks",
     metadata,
-    _col("lead_id", Line(40), IDENTIFIER, ForeignKey("leads.id"), primary_key=True),
-    _col("due_at", Instant(), NOT_PERSONAL, nullable=True),
-    _col("asked_at", Instant(), NOT_PERSONAL, nullable=True),
-    _col("attempts", Integer),
-    _col("outcome", Line(40), NOT_PERSONAL, nullable=True),
+    ref("leads", "lead_id", primary_key=True),
+    col("due_at", Instant(), nullable=True),
+    col("asked_at", Instant(), nullable=True),
+    col("attempts", Integer),
+    col("outcome", CODE, nullable=True),
     Index("ix_enrichment_asks_due_at", "due_at"),
 )
 """When a lead's person and company are to be looked up, and when they last were."""

@@ -4,40 +4,33 @@ No person's data belongs here: what is written down in these tables is copied in
 forget a single row (it is only ever thrown away whole).
 """
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
+from store.columns import col
 from store.metadata import NOT_PERSONAL, metadata
 from store.types import Instant
-
-_INFO = dict(NOT_PERSONAL)
 
 knowledge_documents = Table(
     "knowledge_documents",
     metadata,
-    Column("id", String(40), primary_key=True, info=_INFO),
-    Column("slug", Text, nullable=False, unique=True, info=_INFO),
-    Column("title", Text, nullable=False, info=_INFO),
-    Column("url", Text, nullable=True, info=_INFO),
-    Column("body", Text, nullable=False, info=_INFO),
-    Column("content_hash", String(64), nullable=False, info=_INFO),
-    Column("source", Text, nullable=False, info=_INFO),
-    Column("updated_at", Instant(), nullable=False, info=_INFO),
+    col("id", String(40), primary_key=True),
+    col("slug", Text, unique=True),
+    col("title", Text),
+    col("url", Text, nullable=True),
+    col("body", Text),
+    col("content_hash", String(64)),
+    col("source", Text),
+    col("updated_at", Instant()),
 )
 
 knowledge_passages = Table(
     "knowledge_passages",
     metadata,
-    Column("id", String(40), primary_key=True, info=_INFO),
-    Column(
-        "document_id",
-        String(40),
-        ForeignKey("knowledge_documents.id", ondelete="CASCADE"),
-        nullable=False,
-        info=_INFO,
-    ),
-    Column("position", Integer, nullable=False, info=_INFO),
-    Column("heading", Text, nullable=False, info=_INFO),
-    Column("text", Text, nullable=False, info=_INFO),
+    col("id", String(40), primary_key=True),
+    col("document_id", String(40), NOT_PERSONAL, ForeignKey("knowledge_documents.id", ondelete="CASCADE")),
+    col("position", Integer),
+    col("heading", Text),
+    col("text", Text),
     UniqueConstraint("document_id", "position"),
 )
 
@@ -45,6 +38,6 @@ knowledge_passages = Table(
 knowledge_state = Table(
     "knowledge_state",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False, info=_INFO),
-    Column("version", String(64), nullable=False, info=_INFO),
+    col("id", Integer, primary_key=True, autoincrement=False),
+    col("version", String(64)),
 )

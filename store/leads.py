@@ -16,7 +16,7 @@ from leads.refusal import NotKnown
 from leads.signal import ActorKind
 from leads.stage import Change, Dimension, Outcome, ReasonCode, Stage, Standing, WorkStatus
 from store.paging import Place, past
-from store.tables import leads, people, stage_changes
+from store.people_tables import leads, people, stage_changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from leads.identity import LeadId, MessageId, PersonId
 from leads.signal import Activity, ActorKind
 from store.once import insert_once
 from store.paging import Place, past
-from store.tables import activities, bant_claims, consents
+from store.people_tables import activities, bant_claims
+from store.privacy_tables import consents
 
 _ACTIVITIES = (  # built once: every turn asks
     select(activities)

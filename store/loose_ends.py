@@ -26,8 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.metadata import metadata
 from store.person_graph import Reach, graph
+from store.tables import metadata
 
 LEAST = 5
 """Characters a word needs to be looked for; shorter ones are in everything."""

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from leads.identity import ConversationId, LeadId, MeetingId, RepId, SlotId
 from leads.meeting import Meeting, MeetingState, Offer
 from leads.refusal import NotKnown, SlotNotOffered
+from store.access_tables import reps
+from store.meeting_tables import meeting_buckets, meetings, offers
 from store.once import insert_once
 from store.paging import Place, past
-from store.tables import meeting_buckets, meetings, offers, reps
 
 
 class Meetings:

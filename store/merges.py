@@ -17,11 +17,12 @@ from leads.actor import Actor
 from leads.identity import LeadId, MergeId, PersonId
 from leads.signal import ActorKind
 from leads.stage import Outcome
+from store.conversation_tables import conversations
 from store.firings import carry_over
 from store.identity_tables import contact_points, duplicates, match_keys, merge_records
-from store.metadata import metadata
+from store.people_tables import activities, leads, people, stage_changes
 from store.report_tables import milestones
-from store.tables import activities, conversations, leads, people, stage_changes
+from store.tables import metadata
 
 STAYS_WITH_LEAD = frozenset({stage_changes.name, merge_records.name, milestones.name})
 """A cycle's own history: it is of that cycle, and of no other."""

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.once import insert_once
-from store.tables import outbox
+from store.outbox_tables import outbox
 
 
 class OutboxState(StrEnum):

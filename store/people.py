@@ -12,7 +12,7 @@ from leads.lead import Company, Person
 from leads.refusal import NotKnown
 from store.contact_points import ContactPoints
 from store.identity_tables import contact_points
-from store.tables import companies, people
+from store.people_tables import companies, people
 
 
 class People:

@@ -15,10 +15,10 @@ from sqlalchemy import Column, RowMapping, Table, select
 
 from leads.identity import PersonId
 from store.erasure import Points, loose_ends_of, points_of, read_person
-from store.metadata import metadata
+from store.people_tables import companies
 from store.person_graph import Found, graph
 from store.privacy_tables import consent_texts, suppressions
-from store.tables import companies
+from store.tables import metadata
 from store.types import JsonObject
 from store.unit import UnitOfWork
 

@@ -5,18 +5,15 @@ foreign key, or, in a table without such a one, by its name (`lead_id` refers to
 are walked in the order of their references. `info["by"]` of a table names the only columns that count.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Integer, MetaData, RowMapping, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.metadata import metadata
+from store.tables import metadata
 
 CHUNK = 400
 """Ids in one IN list: far below what any database takes."""
@@ -75,16 +72,7 @@ def id_of(table: Table) -> Column[Any] | None:
 
 def graph(root: str = "people", tables: MetaData = metadata) -> Sequence[Reach]:
     """Every table that hangs on the root, the root first, each one after those it refers to."""
-    know_all_tables()
     return _graph(root, tables, tuple(tables.tables.values()))
-
-
-@cache
-def know_all_tables() -> None:
-    """Load every file of tables of this room: a table that nobody has used yet in this process must not be missed."""
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        if module.name.endswith("tables"):
-            importlib.import_module(f"store.{module.name}")
 
 
 @cache

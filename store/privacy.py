@@ -16,12 +16,14 @@ from leads.opportunity import DealState
 from leads.refusal import NotKnown
 from leads.signal import ActorKind
 from leads.stage import Outcome, Stage
+from store.conversation_tables import conversations, messages
+from store.meeting_tables import meetings
 from store.once import insert_once
 from store.paging import Place, past
+from store.people_tables import activities, leads, people, stage_changes
 from store.pipeline_tables import opportunities
-from store.privacy_tables import consent_texts, erasures, legal_holds
+from store.privacy_tables import consent_texts, consents, erasures, legal_holds
 from store.retention import count_old, delete_old
-from store.tables import activities, consents, conversations, leads, meetings, messages, people, stage_changes
 
 
 @dataclass(frozen=True, slots=True)

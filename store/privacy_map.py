@@ -1,9 +1,7 @@
 """What is kept where, of what kind, and what erasing does with it: read from the tables, for people who must know."""
 
-import store.knowledge_tables
-import store.privacy_tables  # noqa: F401
-from store.metadata import metadata
 from store.person_graph import graph
+from store.tables import metadata
 
 WORDS = {
     "delete": "rows go",

@@ -1,5 +1,5 @@
-"""The tables of privacy: texts that were agreed to, suppressed addresses, receipts of erasures, holds; and the triggers
-that keep the ledger of consent append-only on both databases.
+"""The tables of privacy: words on consent, the texts they were about, suppressed addresses, receipts of erasures,
+holds; and the triggers that keep the ledger of consent append-only on both databases.
 
 A word on consent never changes. It moves only with a merge, to the person its own was merged into, and goes only with
 an erasure: the erasing transaction writes the person's id into `erasure_permits` and takes it out again before it
@@ -8,27 +8,50 @@ commits, so that nobody else ever sees a permit.
 
 from typing import Any
 
-from sqlalchemy import DDL, Column, ForeignKey, Index, Table, UniqueConstraint, event, text
+from sqlalchemy import DDL, Boolean, Index, Table, UniqueConstraint, event, text
 
-from store.metadata import CONTENT, IDENTIFIER, NOT_PERSONAL, ROWS_KEPT, metadata
-from store.tables import CODE, ID, consents
+from store.columns import CODE, ID, col, only_one, ref
+from store.metadata import CONTACT, CONTENT, IDENTIFIER, NOT_EXPORTED, ROWS_KEPT, metadata
 from store.types import Instant, Line, Words, json_type
 
-
-def _col(name: str, kind: Any, info: Any = NOT_PERSONAL, *args: Any, nullable: bool = False, **options: Any) -> Any:
-    return Column(name, kind, *args, info=dict(info), nullable=nullable, **options)
-
+consents = Table(
+    "consents",
+    metadata,
+    col("id", ID, IDENTIFIER, primary_key=True),
+    ref("people", "person_id", index=True),
+    col("purpose", CODE, CONTENT),
+    col("granted", Boolean, CONTENT),
+    col("text_version", Line(40)),
+    col("source", Line(80)),
+    col("at", Instant()),
+    col("basis", CODE, server_default="express"),
+    col("channel", CODE, nullable=True),
+    col("locale", Line(35), nullable=True),
+    col("expires_at", Instant(), nullable=True),
+    col("pending", Boolean, server_default=text("false")),
+    col("given_by", CODE, server_default="person"),
+    col("confirms", ID, IDENTIFIER, nullable=True),
+    col("confirm_hash", Line(64), NOT_EXPORTED, nullable=True),
+    col("confirm_until", Instant(), nullable=True),
+    col("submission_id", ID, IDENTIFIER, nullable=True),
+    col("conversation_id", ID, IDENTIFIER, nullable=True),
+    col("message_id", ID, IDENTIFIER, nullable=True),
+    col("ip", Line(45), CONTACT, nullable=True),
+    col("user_agent", Line(300), CONTENT, nullable=True),
+    Index("ix_consents_confirm_hash", "confirm_hash"),
+    info={"by": ("person_id",)},  # where a word was said may be erased; the word stays the person's
+)
 
 consent_texts = Table(
     "consent_texts",
     metadata,
-    _col("id", ID, primary_key=True),
-    _col("purpose", CODE),
-    _col("version", Line(40)),
-    _col("locale", Line(35)),
-    _col("fingerprint", Line(64)),
-    _col("wording", Words),
-    _col("since", Instant()),
+    col("id", ID, primary_key=True),
+    col("purpose", CODE),
+    col("version", Line(40)),
+    col("locale", Line(35)),
+    col("fingerprint", Line(64)),
+    col("wording", Words),
+    col("since", Instant()),
     UniqueConstraint("purpose", "version", "locale", "fingerprint", name="uq_consent_texts_once"),
     info={"not_personal": "what was shown, not who saw it"},
 )
@@ -36,28 +59,19 @@ consent_texts = Table(
 suppressions = Table(
     "suppressions",
     metadata,
-    _col("id", ID, primary_key=True),
-    _col("hash", Line(64), IDENTIFIER),
-    _col("kind", CODE),
-    _col("scope", CODE),
-    _col("reason", CODE),
-    _col("sequence", Line(80), server_default=""),
-    _col("source", Line(80)),
-    _col("at", Instant(), index=True),
-    _col("lifted_at", Instant(), nullable=True),
-    _col("lifted_by", Line(200), nullable=True),
-    _col("lifted_why", Line(200), nullable=True),
+    col("id", ID, primary_key=True),
+    col("hash", Line(64), IDENTIFIER),
+    col("kind", CODE),
+    col("scope", CODE),
+    col("reason", CODE),
+    col("sequence", Line(80), server_default=""),
+    col("source", Line(80)),
+    col("at", Instant(), index=True),
+    col("lifted_at", Instant(), nullable=True),
+    col("lifted_by", Line(200), nullable=True),
+    col("lifted_why", Line(200), nullable=True),
     Index("ix_suppressions_hash", "hash"),
-    Index(
-        "uq_suppressions_standing",
-        "hash",
-        "reason",
-        "scope",
-        "sequence",
-        unique=True,
-        sqlite_where=text("lifted_at IS NULL"),
-        postgresql_where=text("lifted_at IS NULL"),
-    ),
+    only_one("uq_suppressions_standing", "hash", "reason", "scope", "sequence", where="lifted_at IS NULL"),
     info=dict(ROWS_KEPT),
 )
 
@@ -65,37 +79,37 @@ suppressions = Table(
 suppression_keys = Table(
     "suppression_keys",
     metadata,
-    _col("id", ID, primary_key=True),
-    _col("fingerprint", Line(64)),
-    _col("since", Instant()),
+    col("id", ID, primary_key=True),
+    col("fingerprint", Line(64)),
+    col("since", Instant()),
 )
 
 erasures = Table(
     "erasures",
     metadata,
-    _col("id", ID, primary_key=True),
-    _col("person_id", ID, IDENTIFIER, index=True),
-    _col("at", Instant(), index=True),
-    _col("why", CODE),
-    _col("request_id", ID, nullable=True),
-    _col("counts", json_type()),
+    col("id", ID, primary_key=True),
+    col("person_id", ID, IDENTIFIER, index=True),
+    col("at", Instant(), index=True),
+    col("why", CODE),
+    col("request_id", ID, nullable=True),
+    col("counts", json_type()),
     info=dict(ROWS_KEPT),
 )
 
 erasure_permits = Table(
     "erasure_permits",
     metadata,
-    _col("person_id", ID, IDENTIFIER, primary_key=True),
+    col("person_id", ID, IDENTIFIER, primary_key=True),
     info=dict(ROWS_KEPT),
 )
 
 legal_holds = Table(
     "legal_holds",
     metadata,
-    Column("person_id", ID, ForeignKey("people.id"), primary_key=True, info=dict(IDENTIFIER)),
-    _col("reason", Line(200), CONTENT),
-    _col("by", Line(200)),
-    _col("at", Instant()),
+    ref("people", "person_id", primary_key=True),
+    col("reason", Line(200), CONTENT),
+    col("by", Line(200)),
+    col("at", Instant()),
 )
 
 _SAID = (

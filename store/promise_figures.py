@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.funnel import Durations, Rate
 from leads.handoff import HandoffState
+from store.handoff_tables import handoffs
+from store.people_tables import leads
 from store.routing_tables import clocks
-from store.tables import handoffs, leads
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 
+from store.columns import CODE, ID, col, some
 from store.metadata import FIGURE, IDENTIFIER, NOT_PERSONAL, ROWS_STAY, metadata
 from store.report_triggers import statements
 from store.types import Instant, Line, json_type
@@ -36,65 +37,60 @@ CLOCKS = ("created", *STAGES, "pql", *ENDS, "answered", "agent")
 
 
 def _seconds(name: str, *, nullable: bool = True) -> Column[int]:
-    return Column(f"{name}_s", BigInteger, nullable=nullable, info=dict(FIGURE if nullable else NOT_PERSONAL))
+    return col(f"{name}_s", BigInteger, FIGURE if nullable else NOT_PERSONAL, nullable=nullable)
 
 
 milestones = Table(
     "milestones",
     metadata,
-    Column("lead_id", Line(40), ForeignKey("leads.id", ondelete="CASCADE"), primary_key=True, info=dict(IDENTIFIER)),
-    Column("person_id", Line(40), nullable=False, info=dict(IDENTIFIER)),
-    Column("source", Line(80), nullable=False, info=dict(NOT_PERSONAL)),
-    Column("campaign", Line(120), nullable=True, info=dict(NOT_PERSONAL)),
-    Column("context", Line(40), nullable=True, info=dict(NOT_PERSONAL)),
-    Column("owner_id", Line(40), nullable=True, info=dict(NOT_PERSONAL)),
-    Column("outcome", Line(40), nullable=False, info=dict(NOT_PERSONAL)),
-    Column("reason_code", Line(40), nullable=True, info=dict(NOT_PERSONAL)),
-    Column("is_test", Boolean, nullable=False, server_default=text("false"), info=dict(NOT_PERSONAL)),
-    Column("cycle_no", Integer, nullable=False, info=dict(NOT_PERSONAL)),
-    Column("score", BigInteger, nullable=False, server_default="0", info=dict(FIGURE)),
+    col("lead_id", ID, IDENTIFIER, ForeignKey("leads.id", ondelete="CASCADE"), primary_key=True),
+    col("person_id", ID, IDENTIFIER),
+    col("source", Line(80)),
+    col("campaign", Line(120), nullable=True),
+    col("context", CODE, nullable=True),
+    col("owner_id", ID, nullable=True),
+    col("outcome", CODE),
+    col("reason_code", CODE, nullable=True),
+    col("is_test", Boolean, server_default=text("false")),
+    col("cycle_no", Integer),
+    col("score", BigInteger, FIGURE, server_default="0"),
     _seconds("created", nullable=False),
     *(_seconds(name) for name in CLOCKS[1:]),
     _seconds("chat"),  # when the first chat began, once an erasure has taken it away; until then it says so itself
     Index("ix_milestones_created_s", "created_s"),
     Index("ix_milestones_person_id", "person_id"),
-    Index(
-        "ix_milestones_later_cycles",
-        "created_s",
-        sqlite_where=text("cycle_no > 1"),
-        postgresql_where=text("cycle_no > 1"),
-    ),
+    some("ix_milestones_later_cycles", "created_s", where="cycle_no > 1"),
     info=dict(ROWS_STAY),
 )
 
 report_sums = Table(
     "report_sums",
     metadata,
-    Column("day", Integer, primary_key=True, autoincrement=False, info=dict(NOT_PERSONAL)),
-    Column("hour", Integer, primary_key=True, autoincrement=False, info=dict(NOT_PERSONAL)),
-    Column("part", Line(40), primary_key=True, info=dict(NOT_PERSONAL)),
-    Column("value", Line(120), primary_key=True, info=dict(NOT_PERSONAL)),
-    Column("sums", json_type(), nullable=False, info=dict(NOT_PERSONAL)),
+    col("day", Integer, primary_key=True, autoincrement=False),
+    col("hour", Integer, primary_key=True, autoincrement=False),
+    col("part", CODE, primary_key=True),
+    col("value", Line(120), primary_key=True),
+    col("sums", json_type()),
 )
 
 report_stale = Table(
     "report_stale",
     metadata,
-    Column("id", Integer, primary_key=True, info=dict(NOT_PERSONAL)),
-    Column("day", Integer, nullable=False, index=True, info=dict(NOT_PERSONAL)),
+    col("id", Integer, primary_key=True),
+    col("day", Integer, index=True),
 )
 
 campaign_costs = Table(
     "campaign_costs",
     metadata,
-    Column("id", Line(40), primary_key=True, info=dict(NOT_PERSONAL)),
-    Column("source", Line(80), nullable=False, info=dict(NOT_PERSONAL)),
-    Column("campaign", Line(120), nullable=True, info=dict(NOT_PERSONAL)),
-    Column("first_day", Date, nullable=False, index=True, info=dict(NOT_PERSONAL)),
-    Column("last_day", Date, nullable=False, info=dict(NOT_PERSONAL)),
-    Column("amount", Numeric(14, 2), nullable=False, info=dict(NOT_PERSONAL)),
-    Column("currency", Line(3), nullable=False, info=dict(NOT_PERSONAL)),
-    Column("created_at", Instant(), nullable=False, info=dict(NOT_PERSONAL)),
+    col("id", ID, primary_key=True),
+    col("source", Line(80)),
+    col("campaign", Line(120), nullable=True),
+    col("first_day", Date, index=True),
+    col("last_day", Date),
+    col("amount", Numeric(14, 2)),
+    col("currency", Line(3)),
+    col("created_at", Instant()),
 )
 
 

@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.form import Verdict
+from store.access_tables import rep_sessions
+from store.conversation_tables import guard_events
 from store.form_tables import submissions
-from store.handoff_tables import rep_sessions
-from store.metadata import metadata
 from store.outbox import OutboxState
-from store.person_graph import know_all_tables
-from store.tables import guard_events, idempotent_requests, outbox
+from store.outbox_tables import idempotent_requests, outbox
+from store.tables import metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,6 @@ _OURS: dict[str, tuple[Ages, ...]] = {
 
 def aging() -> list[tuple[Table, Ages]]:
     """Every table whose rows age, and how; a table can have several kinds of rows."""
-    know_all_tables()
     told = {t.name: t.info["ages"] for t in metadata.sorted_tables if "ages" in t.info}
     return [(metadata.tables[name], ages) for name, all in (_OURS | told).items() for ages in all]
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.once import insert_once
-from store.tables import rule_sets
+from store.rule_tables import rule_sets
 from store.types import JsonObject
 
 

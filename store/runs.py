@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.refusal import NotKnown
-from store.tables import runs
+from store.rule_tables import runs
 from store.types import JsonObject
 
 

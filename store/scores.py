@@ -18,7 +18,7 @@ from leads.stage import Outcome
 from store.leads import lead_of
 from store.ledger import claim_of
 from store.people import company_of, person_of
-from store.tables import activities, bant_claims, companies, leads, people
+from store.people_tables import activities, bant_claims, companies, leads, people
 
 _OPEN = leads.c.outcome == Outcome.OPEN.value
 _NOTHING: Mapping[str, Property] = MappingProxyType({})

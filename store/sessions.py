@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.identity import RepId
-from store.handoff_tables import rep_sessions
+from store.access_tables import rep_sessions
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from leads.lead import Lead
 from leads.signal import ActorKind
 from leads.stage import Outcome, Stage, WorkStatus
 from store.leads import lead_of
+from store.people_tables import activities, leads
 from store.pipeline_tables import tasks
-from store.tables import activities, leads
 
 _RESTS = frozenset({Outcome.RECYCLED, Outcome.DISQUALIFIED, Outcome.LOST})
 _NOT_YET_ACCEPTED = frozenset({Stage.LEAD, Stage.IQL, Stage.MQL, Stage.PQL})

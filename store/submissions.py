@@ -13,8 +13,8 @@ from leads.refusal import NotKnown
 from leads.spam import Velocity
 from store.form_tables import submissions
 from store.once import insert_once
+from store.outbox_tables import idempotent_requests
 from store.paging import Place, past
-from store.tables import idempotent_requests
 
 
 class Submissions:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from leads.conversation import Turn, TurnStatus
 from leads.identity import ConversationId, TurnId
 from leads.refusal import NotKnown
-from store.tables import conversations, tool_calls, turns
+from store.conversation_tables import conversations, tool_calls, turns
 from store.turn_record import ToolCallRecord, TurnRecord
 
 _OPEN = (TurnStatus.WAITING.value, TurnStatus.RUNNING.value)

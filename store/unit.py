@@ -53,8 +53,6 @@ from store.wishes import Wishes
 JobArg = str | int | float | bool | None
 Enqueue = Callable[..., Awaitable[None]]
 WAKE_CHANNEL = "opener_wake"
-UNKEYED = b"the suppression key of exams and tests: wiring gives the product one of its own"
-"""What addresses are hashed with where nobody hands in a key; `Suppressions.check_key` notices a wrong one at start."""
 
 
 class Jobs:
@@ -80,10 +78,10 @@ class UnitOfWork:
         now: datetime,
         new_id: Callable[[str], str],
         enqueue: Enqueue | None = None,
-        suppression_key: bytes = UNKEYED,
+        suppression_key: bytes | None = None,
     ) -> None:
         self._db = connection
-        self._suppression_key = suppression_key
+        self._given_key = suppression_key
         self.now = now
         self.new_id = new_id
         self.touched: set[str] = set()
@@ -189,6 +187,12 @@ class UnitOfWork:
     def privacy(self) -> Privacy:
         """Tombstones, receipts, holds, texts of consent."""
         return Privacy(self._db)
+
+    @property
+    def _suppression_key(self) -> bytes:
+        if self._given_key is None:  # with a key made up here nobody on the list would be recognised
+            raise RuntimeError("This act was opened without the suppression list's key: open it by a Workspace.")
+        return self._given_key
 
     @cached_property
     def suppressions(self) -> Suppressions:
@@ -321,7 +325,7 @@ async def unit_of_work(
     new_id: Callable[[str], str],
     enqueue: Enqueue | None = None,
     read_only: bool = False,
-    suppression_key: bytes = UNKEYED,
+    suppression_key: bytes | None = None,
 ) -> AsyncIterator[UnitOfWork]:
     """Open one act: commits when the block ends well, rolls back when it raises."""
     async with transaction(engine, read_only=read_only) as connection:

@@ -32,10 +32,10 @@ from playbook.book import Playbook
 from store.engine import open_engine, transaction
 from store.identity_tables import contact_points, match_keys
 from store.intake_tables import enrichment_asks
-from store.privacy_tables import suppressions
+from store.people_tables import activities, companies, leads, people, stage_changes
+from store.privacy_tables import consents, suppressions
 from store.report_tables import milestones
 from store.score_tables import threshold_firings
-from store.tables import activities, companies, consents, leads, people, stage_changes
 from store.unit import UnitOfWork
 from tests.builders import MONDAY, CountedIds, StandingClock, a_playbook
 

@@ -17,8 +17,8 @@ from actions.note_bant import Heard, note_bant
 from actions.note_contact import ContactKind, ContactNote, note_contact
 from leads.bant import Factor
 from leads.identity import ConversationId, LeadId, PersonId
+from store.columns import ID
 from store.metadata import CONTENT, IDENTIFIER, metadata
-from store.tables import ID
 from store.types import Line
 from tests.api.door import Door, VisitorAtWork, a_client, a_door, a_visitor
 from tests.api.test_me import words_left

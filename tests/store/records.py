@@ -25,7 +25,7 @@ ANA, JONAS = RepId("rep_ana"), RepId("rep_jonas")
 
 def act(database: Database, *, now: datetime = MONDAY, **options: Any) -> AbstractAsyncContextManager[UnitOfWork]:
     """One unit of work."""
-    return unit_of_work(database, now=now, new_id=IDS, **options)
+    return unit_of_work(database, now=now, new_id=IDS, **{"suppression_key": b"a key of the tests", **options})
 
 
 def later(**how_much: float) -> datetime:

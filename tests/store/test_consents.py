@@ -12,8 +12,7 @@ from leads.consent import Basis, ConsentChannel, ConsentEvent, Giver, Proof, Pur
 from leads.identity import PersonId
 from store.engine import Database
 from store.privacy import ConsentWording
-from store.privacy_tables import erasure_permits
-from store.tables import consents
+from store.privacy_tables import consents, erasure_permits
 from tests.builders import MONDAY
 from tests.store.records import PERSON, act, later, stored
 

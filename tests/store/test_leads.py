@@ -17,7 +17,7 @@ from leads.stage import Change, Outcome, ReasonCode, Stage, Standing, WorkStatus
 from store.engine import Database
 from store.leads import LeadFilter, RecordedChange
 from store.outage import COLLISIONS
-from store.tables import leads
+from store.people_tables import leads
 from tests.builders import MONDAY
 from tests.store.records import (
     CONVERSATION,

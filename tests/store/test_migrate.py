@@ -12,11 +12,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-import store.unit  # noqa: F401 (fills the metadata)
 from store.engine import Database, transaction
-from store.metadata import metadata
 from store.migrate import FOLDER, WrongDatabase, head_of, is_current, upgrade
 from store.migrations import HEAD
+from store.tables import metadata
 from tests.postgres_server import new_database
 from tests.store.databases import Templates, opened
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Column, DateTime, ForeignKey, Integer, MetaData, String, Table, Text
 
-import store.identity_tables
-import store.knowledge_tables
-import store.unit  # noqa: F401 (fills the metadata)
-from store.metadata import IDENTIFIER, KINDS, metadata
+import store.tables
+from store.metadata import IDENTIFIER, KINDS
+from store.tables import metadata
 from store.types import Instant, Line, Words
 
 # Columns that hold the id of a person, lead, conversation, message, turn or meeting lead to somebody.
@@ -20,6 +21,11 @@ def untagged(tables: MetaData) -> list[str]:
         for column in table.columns
         if column.info.get("pii") not in KINDS
     ]
+
+
+def test_every_file_of_tables_is_among_all_tables() -> None:
+    files = {path.stem for path in Path(store.tables.__file__).parent.glob("*_tables.py")}
+    assert {name for name in vars(store.tables) if name.endswith("_tables")} == files
 
 
 def test_every_column_says_what_personal_data_it_holds() -> None:

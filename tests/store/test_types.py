@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, literal, select
 from sqlalchemy.exc import StatementError
 
+from store.conversation_tables import guard_events
 from store.engine import Database
-from store.tables import guard_events, outbox
+from store.outbox_tables import outbox
 from store.types import Amount, storable, storable_text
 from tests.builders import MONDAY
 from tests.store.records import CONVERSATION, act, stored

@@ -14,8 +14,8 @@ from actions.workspace import Workspace
 from leads.actor import BY_RULE
 from leads.refusal import FileUnusable
 from store.engine import transaction
+from store.people_tables import leads, people
 from store.runs import Run, RunState
-from store.tables import leads, people
 from tests.builders import a_workspace
 from tests.store.conftest import database_url, kind, templates
 from worker.bring_in import bring_in, carry_import, reading_of_file
