@@ -10,7 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from leads.consent import ConsentEvent, Purpose, is_granted
+from leads.consent import ConsentEvent, Purpose, is_refused
 from leads.lead import Lead, Person
 from leads.signal import Activity
 from leads.stage import Standing, WorkStatus
@@ -120,5 +120,8 @@ def _happening(activity: Activity) -> tuple[object, ...]:
 
 
 def refused(words: Sequence[ConsentEvent]) -> frozenset[Purpose]:
-    """The purposes to which the newest word is a no. After a merge it stays one, whichever record said it."""
-    return frozenset(word.purpose for word in words if not is_granted(words, word.purpose))
+    """The purposes to which the newest word is a no. After a merge it stays one, whichever record said it.
+
+    A yes that waits for its confirmation, or that runs out one day, is no such word.
+    """
+    return frozenset(word.purpose for word in words if is_refused(words, word.purpose))

@@ -7,11 +7,13 @@ import itertools
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
 import store.merges as merges
 from actions.capture_lead import Capture, CaptureContext, capture_lead
+from actions.may_contact import may_contact
 from actions.merge_people import Merged, merge_people
 from actions.note_bant import Heard, note_bant
 from actions.note_contact import ContactKind, ContactNote, note_contact
@@ -20,17 +22,19 @@ from actions.rescore_lead import explain_score
 from actions.workspace import Workspace
 from leads.actor import BY_RULE
 from leads.bant import Factor
-from leads.consent import ConsentEvent, Purpose, is_granted
+from leads.consent import Basis, ConsentEvent, Purpose, is_granted
 from leads.identity import LeadId, PersonId, RepId
 from leads.lead import Lead, Person
 from leads.refusal import CannotMerge, MergedElsewhere, NothingToMerge, NotKnown, SamePerson, TwoMeetings
 from leads.signal import Activity
 from leads.stage import Outcome, Stage
+from leads.suppression import VerdictCode
 from store.outage import COLLISIONS, OUTAGES
 from tests.builders import MONDAY, StandingClock, a_conversation, a_message
 from tests.store.records import a_booking
 
 ANA_ADDRESS, WORK = "ana@example.com", "ana.weber@bakery.example.com"
+HALF_A_YEAR = timedelta(days=180)
 
 
 async def captured(workspace: Workspace, email: str, **told: object) -> Lead:
@@ -135,6 +139,21 @@ async def test_a_yes_comes_along_when_nobody_said_no(workspace: Workspace) -> No
     await merge(workspace, other, one)
     async with workspace.reading() as uow:
         assert await uow.ledger.consents(one.person_id) == [yes]
+
+
+@pytest.mark.parametrize("of_other", [{"pending": True}, {"basis": Basis.IMPLIED, "expires_at": MONDAY + HALF_A_YEAR}])
+async def test_a_yes_of_lesser_weight_on_the_other_record_takes_nothing_from_an_express_one(
+    workspace: Workspace, of_other: dict[str, Any]
+) -> None:
+    one, other = await captured(workspace, ANA_ADDRESS), await captured(workspace, WORK)
+    yes = ConsentEvent(Purpose.MARKETING, True, "2026-01", "form", MONDAY)
+    async with workspace.unit() as uow:
+        await uow.ledger.add_consent(one.person_id, yes, id="cns_yes")
+        await uow.ledger.add_consent(other.person_id, replace(yes, **of_other), id="cns_lesser")
+    await merge(workspace, other, one)
+    async with workspace.reading() as uow:
+        person = await uow.people.get(one.person_id)
+        assert (await may_contact(uow, person, Purpose.MARKETING)).code is VerdictCode.CONSENT
 
 
 async def test_the_stage_is_the_higher_one_and_a_missing_owner_is_taken_over(workspace: Workspace) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -73,3 +74,8 @@ def test_a_purpose_is_refused_when_its_newest_word_is_a_no() -> None:
     assert refused([word(True, 0), word(False, 1)]) == {Purpose.MARKETING}
     assert refused([word(False, 0), word(True, 1)]) == frozenset()
     assert refused([]) == frozenset()
+
+
+@pytest.mark.parametrize("no_full_yes", [{"pending": True}, {"expires_at": MONDAY + timedelta(days=180)}])
+def test_a_yes_that_waits_or_runs_out_one_day_is_no_refusal(no_full_yes: dict[str, Any]) -> None:
+    assert refused([ConsentEvent(Purpose.MARKETING, True, "1", "form", MONDAY, **no_full_yes)]) == frozenset()
