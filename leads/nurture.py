@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from fnmatch import fnmatchcase
 
-from leads.condition import All, AnyOf, Attribute, Condition, Facts, Happened, Not, ask
+from leads.condition import All, AnyOf, Attribute, Condition, Facts, Happened, InSegment, Not, ask
 from leads.reasons import NEVER_AGAIN
+from leads.signal import is_of
 from leads.stage import Outcome, Standing
 from leads.task import TaskKind
 
@@ -126,10 +126,10 @@ def _asks_for(condition: Condition, activity: str) -> bool:
     match condition:
         case All(parts) | AnyOf(parts):
             return any(_asks_for(part, activity) for part in parts)
-        case Not(part):
+        case Not(part) | InSegment(_, part):
             return _asks_for(part, activity)
         case Happened():
-            return fnmatchcase(activity, condition.event)
+            return is_of(activity, condition.event)
     return False
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leads.bant import assess
-from leads.condition import Attribute, Facts, read_condition
+from leads.condition import Attribute, Condition, Facts, Happened, InSegment, read_condition
 from leads.condition_words import in_words
 from leads.nurture import (
     DEFAULT_RULES,
@@ -59,6 +59,13 @@ def test_silence_always_finds_a_track_and_a_reader_of_newsletters_a_light_one() 
 def test_only_activities_a_rule_asks_for_are_looked_at() -> None:
     assert concerns(NurturePolicy(), "asset.downloaded")
     assert not concerns(NurturePolicy(), "chat.message")
+
+
+@pytest.mark.parametrize("when", [Happened("*engagement"), InSegment("lively", Happened("form.*"))])
+def test_a_family_and_a_segment_ask_for_the_activities_in_them(when: Condition) -> None:
+    policy = NurturePolicy((TrackRule("lively", "Does something", "active", frozenset({Occasion.ACTIVITY}), when),))
+    assert concerns(policy, "form.demo")
+    assert not concerns(policy, "order.placed")
 
 
 @pytest.mark.parametrize(
