@@ -5,11 +5,11 @@ A proof, not a guess: `implies` says yes only when it must be so; when in doubt 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from leads.comparison import OPS
 from leads.condition import All, AnyOf, Attribute, BantIs, Condition, Happened
 from leads.route import PASSES_ON, RouteRule
+from leads.signal import is_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,10 @@ def _values(leaf: Attribute) -> tuple[str, ...]:
 
 
 def _event_implies(one: Happened, other: Happened) -> bool:
-    same = one.event == other.event or ("*" not in one.event and fnmatchcase(one.event, other.event))
+    """Only "at least" of "at least" is proved: who did something at most three times may never have done it."""
+    if not one.op == other.op == ">=":
+        return False
+    same = one.event == other.event or ("*" not in one.event and is_of(one.event, other.event))
     recent = other.within_days is None or (one.within_days is not None and one.within_days <= other.within_days)
     narrower = all(any(_attribute_implies(a, b) for a in one.where) for b in other.where)
     return same and recent and narrower and one.count >= other.count

@@ -190,6 +190,9 @@ def number(op: str, value: object) -> Attribute:
         (Happened("form.demo"), Happened("form.*", within_days=30), False),
         (Happened("form.*"), Happened("form.demo"), False),
         (Happened("form.demo", count=3), Happened("form.demo", count=2), True),
+        (Happened("form.demo", count=3, op="<="), Happened("form.demo"), False),
+        (Happened("form.demo", count=3), Happened("form.demo", count=2, op="<="), False),
+        (Happened("form.demo"), Happened("*engagement"), True),
     ],
 )
 def test_what_must_follow_is_proved_and_nothing_else(one: Condition, other: Condition, proved: bool) -> None:
