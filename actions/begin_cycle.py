@@ -57,9 +57,9 @@ async def cycle_for(
     An open cycle takes it, unless a rep gave the lead back for nurture and the person now raises a hand: then that
     cycle is recycled and another begins, so that the line can be crossed anew. After a closed one a `light` sign (a
     newsletter, a list, a webinar) only begins another cycle once the cool-off is over, and never for somebody who is
-    not to be contacted.
+    not to be contacted. An ended cycle that a list told of later has a higher number than the open one.
     """
-    latest = await uow.leads.latest_of(person_id)
+    latest = await uow.leads.open_of(person_id) or await uow.leads.latest_of(person_id)
     if latest is None:
         return None
     standing = latest.standing

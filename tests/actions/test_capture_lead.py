@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
 
-from actions.capture_lead import Capture, CaptureContext, Captured, capture_lead
+from actions.capture_lead import Capture, CaptureContext, Captured, PastCycle, capture_lead
 from actions.workspace import Workspace
 from leads.consent import ConsentEvent, Purpose, is_granted
 from leads.refusal import ContactInvalid, ValueMissing
-from leads.stage import Outcome, Stage
+from leads.stage import Outcome, Stage, Standing, WorkStatus
 from tests.builders import MONDAY
 
 FORM = Capture("website", email="kim.ito@bakery.example.com", name="Kim Ito", context=CaptureContext.DEMO)
@@ -57,6 +58,16 @@ async def test_a_closed_lead_is_followed_by_a_new_cycle(workspace: Workspace) ->
     again = await capture(workspace)
     assert again.new
     assert (again.lead.person_id, again.lead.cycle_no) == (first.lead.person_id, 2)
+
+
+async def test_an_open_cycle_takes_what_comes_although_an_ended_one_was_told_of_after_it(workspace: Workspace) -> None:
+    first = await capture(workspace)
+    lost = Standing(Stage.OPPORTUNITY, WorkStatus.CLOSED, Outcome.LOST)
+    past = PastCycle(MONDAY - timedelta(days=300), lost, MONDAY - timedelta(days=200))
+    ended = await capture(workspace, replace(FORM, past=past, listed=True, event="list.imported"))
+    assert (ended.new, ended.lead.standing.outcome) == (True, Outcome.LOST)
+    again = await capture(workspace)
+    assert (again.new, again.lead.id) == (False, first.lead.id)
 
 
 async def test_blanks_are_filled_and_what_is_known_stays(workspace: Workspace) -> None:
