@@ -39,7 +39,7 @@ async def propose_handoff(
     due = due_after(uow.now, book.handoffs.due.get(reason, book.handoffs.fallback_due), book.company.hours)
     standing = await uow.handoffs.open_of(conversation_id)
     if standing is not None:
-        grown = await _add_to(uow, standing, reason=reason, note=note, due=due, meeting=meeting)
+        grown = await _add_to(uow, book, standing, reason=reason, note=note, due=due, meeting=meeting)
         return await _with_proposal(uow, grown, proposed)
     lead = await uow.leads.get(conversation.lead_id)
     earlier = await _decided_already(uow, lead.id, reason, meeting=meeting, proposed=proposed)
@@ -104,7 +104,14 @@ async def _with_proposal(uow: UnitOfWork, handoff: Handoff, proposed: ReasonCode
 
 
 async def _add_to(
-    uow: UnitOfWork, standing: Handoff, *, reason: HandoffReason, note: str, due: datetime, meeting: Meeting | None
+    uow: UnitOfWork,
+    book: Playbook,
+    standing: Handoff,
+    *,
+    reason: HandoffReason,
+    note: str,
+    due: datetime,
+    meeting: Meeting | None,
 ) -> Handoff:
     urgent = more_urgent(standing.reason, reason)
     notes = standing.note if note.strip() in standing.note else f"{standing.note}\n{note.strip()}"[:2000]
@@ -122,6 +129,7 @@ async def _add_to(
             "handoff.changed", conversation_id=grown.conversation_id, handoff_id=grown.id, state=grown.state.value
         )
     if urgent is not standing.reason:
+        await promise_handoff(uow, book, grown)
         await _tell(uow, grown)
     return grown
 

@@ -11,6 +11,7 @@ from actions.workspace import Workspace
 from leads.conversation import Conversation
 from leads.handoff import Handoff, HandoffReason
 from leads.refusal import QuoteNotAboutThem, QuoteNotFound
+from leads.sla import ClockKind
 from leads.stage import Outcome, ReasonCode
 from store.outage import COLLISIONS
 from tests.builders import MONDAY, StandingClock, a_conversation
@@ -45,6 +46,17 @@ async def test_asking_for_a_person_is_a_row_an_event_and_a_notice(workspace: Wor
     )
     assert await events(workspace, conversation) == [("handoff.requested", "asked_for_person")]
     assert await outbox(workspace) == [f"notice:handoff:{handoff.id}:asked_for_person"]
+
+
+async def test_who_asks_for_a_person_while_a_request_of_rules_waits_is_promised_an_answer_too(
+    workspace: Workspace,
+) -> None:
+    conversation = await a_conversation(workspace)
+    await ask(workspace, conversation, QUALIFIED)
+    await ask(workspace, conversation, PERSON)
+    async with workspace.reading() as uow:
+        clocks = await uow.clocks.running(conversation.lead_id)
+    assert [(c.kind, c.due_at) for c in clocks] == [(ClockKind.HANDOFF_CHAT, MONDAY + timedelta(minutes=2))]
 
 
 async def test_a_conversation_has_one_open_handoff_and_the_more_urgent_reason_counts(workspace: Workspace) -> None:
