@@ -1,11 +1,13 @@
 """Route a lead: guards, whoever has it already, the rules, whose turn it is, and the fallback when nobody is there."""
 
+from datetime import timedelta
+
 from actions.current_routing import routing_rules
 from actions.passed_over import had_before
 from actions.plan_route import Plan, plan_route
-from actions.read_colleagues import read_colleagues
+from actions.read_colleagues import Colleagues, read_colleagues
 from actions.refer_outside import refer_outside
-from actions.settle_assignment import settle_assignment, tell_assigned
+from actions.settle_assignment import promise, settle_assignment, tell_assigned
 from leads.actor import BY_RULE, Actor
 from leads.assignment import Assignment, AssignmentState
 from leads.identity import LeadId, RepId
@@ -32,8 +34,9 @@ async def route_lead(
 ) -> Lead:
     """Give the lead to whom it belongs, and keep the trace of how that was found.
 
-    A lead that has an owner who is there keeps them. `excluded` are reps who must not get it (they declined or let it
-    lie); then existing ownership does not count. `left` and `reason` say how the assignment it had has ended.
+    A lead that has an owner who is there keeps them, as they have it. `excluded` are reps who must not get it (they
+    declined or let it lie); then existing ownership does not count. `left` and `reason` say how the assignment it had
+    has ended.
     `clocks_go_on` leaves the running promises as they are; `quietly` tells nobody, because the caller does.
     """
     lead = await uow.leads.get(lead_id, lock=True)
@@ -41,8 +44,11 @@ async def route_lead(
     plan = await plan_route(uow, book, lead, rules, team, excluded=excluded, lock=True)
     if plan.guarded:
         return lead
-    given = _assignment(uow, lead, plan, actor=actor, why=why)
     within = None if clocks_go_on else plan.answer_within
+    current = await uow.assignments.current(lead.id)
+    if current is not None and _is_there(current, plan):
+        return await _stays(uow, rules, team, lead, current, within, quietly=quietly)
+    given = _assignment(uow, lead, plan, actor=actor, why=why)
     shift = plan.ask_again_at
     routed = await settle_assignment(
         uow, team, rules, lead, given, answer_within=within, waits_until=shift, left=left, reason=reason
@@ -52,6 +58,34 @@ async def route_lead(
     await _wait(uow, routed, plan)
     await _tell(uow, rules, routed, given, plan, quietly=quietly)
     return routed
+
+
+def _is_there(current: Assignment, plan: Plan) -> bool:
+    """Whether the way leads to the rep or the place outside that has the lead already."""
+    if plan.rep is not None:
+        return plan.rep == current.rep
+    return plan.destination is not None and plan.destination == current.destination
+
+
+async def _stays(
+    uow: UnitOfWork,
+    rules: RouteRules,
+    team: Colleagues,
+    lead: Lead,
+    current: Assignment,
+    within: timedelta | None,
+    *,
+    quietly: bool,
+) -> Lead:
+    """What was accepted stays accepted, no turn is given back, and nobody is told a second time.
+
+    Promises that do not run yet begin, for the lead may have got its place by a request that had a time of its own.
+    """
+    if within is not None:
+        await promise(uow, team, rules, lead, current, within)
+    if current.rep is not None and not quietly:
+        await _tell_team(uow, rules, lead, current)
+    return lead
 
 
 def _assignment(uow: UnitOfWork, lead: Lead, plan: Plan, *, actor: Actor, why: str) -> Assignment:
@@ -92,8 +126,13 @@ async def _tell(
         assert place is not None
         await refer_outside(uow, lead, place, given)
         return
+    if plan.ask_again_at is None and not quietly:
+        await _tell_team(uow, rules, lead, given)
+
+
+async def _tell_team(uow: UnitOfWork, rules: RouteRules, lead: Lead, given: Assignment) -> None:
     hosted = lead.standing.status is WorkStatus.MEETING_SCHEDULED and given.rep is not None
-    if plan.ask_again_at is None and not quietly and not hosted:  # a host hears of the booking itself
+    if not hosted:  # a host hears of the booking itself
         await tell_assigned(uow, rules, lead, given)
 
 

@@ -43,7 +43,9 @@ async def settle_assignment(
     await uow.assignments.waited(lead.id, at=uow.now)
     await _handoffs_follow(uow, lead, given)
     if answer_within is not None:
-        await _promise(uow, team, rules, lead, given, answer_within, waits_until, anew=former is not None)
+        if former is not None:
+            await stop_kinds(uow, lead.id, ClockKind.ACCEPTANCE, at=uow.now)
+        await promise(uow, team, rules, lead, given, answer_within, waits_until)
     for clock in await uow.clocks.running(lead.id):  # whose it is now; the calendar stays the one it was promised in
         if clock.rep != given.rep:
             await uow.clocks.save(replace(clock, rep=given.rep))
@@ -94,21 +96,17 @@ async def _handoffs_follow(uow: UnitOfWork, lead: Lead, given: Assignment) -> No
             await uow.handoffs.save(replace(handoff, owner=given.rep, queue=given.queue or handoff.queue))
 
 
-async def _promise(
+async def promise(
     uow: UnitOfWork,
     team: Colleagues,
     rules: RouteRules,
     lead: Lead,
     given: Assignment,
     answer_within: timedelta,
-    waits_until: datetime | None,
-    *,
-    anew: bool,
+    waits_until: datetime | None = None,
 ) -> None:
-    """The clock of acceptance, begun anew for whom the lead now goes to, and of the first answer, which goes on."""
+    """Start the clocks of acceptance, where somebody has to accept, and of the first answer; one that runs goes on."""
     policy = rules.sla
-    if anew:
-        await stop_kinds(uow, lead.id, ClockKind.ACCEPTANCE, at=uow.now)
     if given.state in {AssignmentState.OFFERED, AssignmentState.QUEUED} and _unaccepted(lead):
         kind = ClockKind.ACCEPTANCE
         within = policy.acceptance

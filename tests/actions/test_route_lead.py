@@ -75,6 +75,42 @@ async def test_a_qualified_lead_goes_to_whose_turn_it_is_with_trace_promises_and
     assert await news(workspace) == [("lead.routed", lead.owner)]
 
 
+async def test_routing_again_to_who_has_the_lead_changes_nothing_and_tells_nobody_twice(workspace: Workspace) -> None:
+    use(workspace, rules_of())
+    lead = await a_request(workspace)
+    async with workspace.unit() as uow:
+        before = await uow.assignments.of_lead(lead.id)
+        seats = await uow.assignments.seats("team", [rep.id for rep in await uow.access.reps()])
+        await route_lead(uow, workspace.book, lead.id, why="crossed the line hot")
+        assert await uow.assignments.of_lead(lead.id) == before
+        assert await uow.assignments.seats("team", [rep.id for rep in await uow.access.reps()]) == seats
+    assert await news(workspace) == [("lead.routed", lead.owner)]
+
+
+async def test_who_has_taken_a_lead_keeps_it_as_taken_when_it_is_routed_again(workspace: Workspace) -> None:
+    use(workspace, rules_of())
+    ana = await rep_named(workspace, ANA)
+    lead = await a_request(workspace, context=CaptureContext.NEWSLETTER)
+    async with workspace.unit() as uow:
+        acting = Actor(ActorKind.REP, ana, "Ana")
+        await assign_owner(uow, workspace.book, lead.id, to=ana, queue=None, actor=acting, why="")
+        await route_lead(uow, workspace.book, lead.id, why="mql")
+        current = await uow.assignments.current(lead.id)
+        clocks = {clock.kind for clock in await uow.clocks.running(lead.id)}
+    assert current is not None
+    assert (current.state, current.rep) == (AssignmentState.ACCEPTED, ana)
+    assert clocks == {ClockKind.FIRST_RESPONSE}
+
+
+async def test_a_place_outside_sales_is_told_of_a_lead_once(workspace: Workspace) -> None:
+    use(workspace, rules_of(to_careers()))
+    lead = await a_request(workspace, context=CaptureContext.CONTACT)
+    async with workspace.unit() as uow:
+        await route_lead(uow, workspace.book, lead.id, why="crossed the line hot")
+    assert (await the_lead(workspace, lead.id)).destination == "careers"
+    assert len(await told(workspace, "referral")) == 1
+
+
 async def test_turns_alternate(workspace: Workspace) -> None:
     use(workspace, rules_of())
     owners = [(await a_request(workspace)).owner for _ in range(4)]
