@@ -127,17 +127,24 @@ def _put(into: dict[str, Any], path: list[str], value: Any) -> None:
 
 def flat(value: Any) -> Property:
     """One value as an answer: lists are joined, a file is its name, objects their text or their parts."""
+    return _flat(value, MOST_DEPTH)
+
+
+def _flat(value: Any, depth: int) -> Property:
+    """What lies deeper is left out: no form asks for it, and every level costs a call."""
     match value:
         case None | bool() | int() | float() | str():
             return value
-        case list():
-            return ", ".join(str(part) for part in (flat(item) for item in value[:100]) if part not in (None, ""))
         case {"filename": str(name)}:
             return name
+        case _ if depth == 0:
+            return None
+        case list():
+            return ", ".join(str(p) for p in (_flat(item, depth - 1) for item in value[:100]) if p not in (None, ""))
         case {"value": inner}:
-            return flat(inner)
+            return _flat(inner, depth - 1)
         case dict():
-            return ", ".join(str(part) for part in (flat(item) for item in list(value.values())[:100]) if part)
+            return ", ".join(str(p) for p in (_flat(item, depth - 1) for item in list(value.values())[:100]) if p)
     return None
 
 

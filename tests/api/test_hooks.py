@@ -431,6 +431,26 @@ async def test_no_garbage_gives_anything_but_200(door: Door, data: st.DataObject
             assert provider is Provider.META or not left & {"received", "failed"}
 
 
+AROUND = (
+    b'{"fields": {"email": "kim@bakery.example.com", "x": %s}, "x": %s}',
+    b'{"payload": {"data": {"x": %s}}, "user_column_data": [{"string_value": %s}]}',
+    b'{"form_response": {"hidden": {"x": %s}}, "properties": {"x": %s}}',
+    b'{"field": "leadgen", "value": {"leadgen_id": "1", "field_data": [{"values": %s}, {"values": %s}]}}',
+)
+
+
+@pytest.mark.parametrize("provider", list(Provider))
+async def test_a_body_nested_a_thousand_deep_is_200_too(door: Door, client: Any, provider: Provider) -> None:
+    form = await new_form(client, door, provider)
+    for depth in (300, 900, 10_000):
+        for deep in (b"[" * depth + b"]" * depth, b'{"value":' * depth + b"1" + b"}" * depth):
+            for around in AROUND:
+                body = around % (deep, deep)
+                answer = await client.post(form["hook_url"], content=body, headers={"content-type": JSON})
+                assert answer.status_code == 200, answer.text
+    await worked_through(client)
+
+
 async def test_text_no_database_keeps_is_stored_all_the_same(either_door: Door) -> None:
     async with a_client(either_door) as client:
         form = await new_form(client, either_door)
