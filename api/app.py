@@ -32,7 +32,7 @@ from api.handoffs import HandoffRoutes
 from api.health import live, metrics, ready
 from api.hooks import receive, shake_hands
 from api.house import House
-from api.imports import ImportRoutes, RunRoutes
+from api.imports import ImportRoutes
 from api.lead_moves import LeadMoves
 from api.leads import LeadRoutes
 from api.meetings import MeetingRoutes
@@ -43,6 +43,7 @@ from api.privacy import ConsentRoutes, PersonRightsRoutes, PrivacyRecords, Suppr
 from api.reports import ReportRoutes
 from api.routing import LeadRouteRoutes, RoutingRuleRoutes
 from api.rules import ScoringRuleRoutes
+from api.runs import RunRoutes
 from api.scores import ScoreRoutes
 from api.sessions import SessionRoutes
 from api.tasks import TaskRoutes

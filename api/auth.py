@@ -174,15 +174,19 @@ def rep_acting(actor: Actor) -> RepId:
     return RepId(actor.id)
 
 
-def needs(scope: Scope) -> Guard:
-    """A guard: the key must have this scope (or all of them). Raises Problem 401, 403, 429."""
+def needs(*scopes: Scope) -> Guard:
+    """A guard: the key must have one of these scopes, or `all`. Raises Problem 401, 403, 429."""
 
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
         desk: Desk = connection.app.state["desk"]
         key = connection.scope["state"]["api_key"] = await _caller(connection, desk)
-        if scope.value in key.scopes or Scope.ALL.value in key.scopes:
-            return
-        detail = f"This key lacks the scope {scope.value}. Make one that has it with `opener key add`."
-        raise Problem(403, "scope_missing", detail)
+        check_scope(key, *scopes)
 
     return guard
+
+
+def check_scope(key: ApiKey, *scopes: Scope) -> None:
+    """Raises Problem 403 unless the key has one of these scopes, or `all`."""
+    if {*scopes, Scope.ALL}.isdisjoint(key.scopes):
+        detail = f"This key lacks the scope {' or '.join(scopes)}. Make one that has it with `opener key add`."
+        raise Problem(403, "scope_missing", detail)

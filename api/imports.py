@@ -1,45 +1,28 @@
 """Lists of leads as files: sent, brought in afterwards by a worker, watched as a run."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Request, Response, post
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, FromQuery, QueryParameter
-from msgspec import Struct
+from litestar.params import FromQuery, QueryParameter
 
 from actions.add_key import Scope
 from actions.leave_import import leave_import
 from api.auth import ActorDep, needs
 from api.desk import DeskDep
 from api.errors import Problem
-from store.runs import Run
+from api.runs import RunShown, run_shown
 
 IMPORT_BYTES = 64 * 1024 * 1024
-MEGABYTES = IMPORT_BYTES // (1024 * 1024)
 Words = Annotated[str | None, QueryParameter(max_length=120)]
 Mapping = Annotated[
     str | None,
     QueryParameter(max_length=20_000, description="JSON: which column is what; see the page on lists."),
 ]
 NamedAs = Annotated[list[str] | None, QueryParameter(name="map", description="Column=field, as often as you like.")]
-
-
-class RunShown(Struct):
-    """A long run: `done` of `total` items, and what came of it so far."""
-
-    id: str
-    kind: str
-    state: str
-    done: int
-    total: int | None
-    result: dict[str, Any]
-    error: str | None
-    started_at: datetime
-    finished_at: datetime | None
 
 
 class ImportRoutes(Controller):
@@ -76,33 +59,6 @@ class ImportRoutes(Controller):
         async with desk.workspace.unit() as uow:
             run = await leave_import(uow, body, mapping=chosen, name=name, dry_run=dry_run, actor=actor)
         return Response(run_shown(run), status_code=202, headers={"Location": f"/v1/runs/{run.id}"})
-
-
-class RunRoutes(Controller):
-    """`/v1/runs`."""
-
-    path = "/runs"
-
-    @get("/{run_id:str}", operation_id="readRun", guards=[needs(Scope.LEADS_READ)])
-    async def read(self, desk: DeskDep, run_id: FromPath[str]) -> RunShown:
-        """How far a long run is, and how it ended."""
-        async with desk.workspace.reading() as uow:
-            return run_shown(await uow.runs.get(run_id))
-
-
-def run_shown(run: Run) -> RunShown:
-    """A run as it is sent."""
-    return RunShown(
-        run.id,
-        run.kind,
-        run.state.value,
-        run.done,
-        run.total,
-        run.result,
-        run.error,
-        run.started_at,
-        run.finished_at,
-    )
 
 
 async def _file_of(request: Request[Any, Any, Any]) -> tuple[bytes, str, str | None]:

@@ -7,8 +7,8 @@ from msgspec import Meta, Struct
 
 from actions.dry_run_rules import DryRun, RuleEffect, Sample
 from actions.publish_rules import RuleShelf
+from api.runs import RunShown
 from store.rules import RuleSet
-from store.runs import Run
 
 Comment = Annotated[str, Meta(max_length=400)]
 
@@ -59,19 +59,6 @@ class RuleShelfShown(Struct):
     draft: RulesShown | None
     versions: list[VersionShown]
     warnings: list[str]
-
-
-class RunShown(Struct):
-    """A long run: `done` of `total` (null while unknown), and what came of it so far."""
-
-    id: str
-    kind: str
-    state: str
-    done: int
-    total: int | None
-    result: dict[str, Any]
-    started_at: datetime
-    finished_at: datetime | None
 
 
 class Published(Struct):
@@ -143,12 +130,6 @@ def _version(rules: RuleSet) -> VersionShown:
     return VersionShown(
         rules.version, rules.state.value, rules.comment, rules.author, rules.created_at, rules.published_at
     )
-
-
-def run_shown(run: Run) -> RunShown:
-    """A run, as it is sent; where it stands in the list of leads is its own affair."""
-    result = {name: value for name, value in run.result.items() if name not in {"after", "passes"}}
-    return RunShown(run.id, run.kind, run.state.value, run.done, run.total, result, run.started_at, run.finished_at)
 
 
 def dry_run_shown(found: DryRun) -> DryRunShown:

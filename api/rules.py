@@ -24,12 +24,11 @@ from api.rule_shapes import (
     RulesBody,
     RuleShelfShown,
     RulesShown,
-    RunShown,
     dry_run_shown,
     rules_shown,
-    run_shown,
     shelf_shown,
 )
+from api.runs import run_shown
 from leads.refusal import NothingToPublish, NotKnown
 from playbook.fault import PlaybookFaults
 from playbook.scoring_document import read_scoring
@@ -107,7 +106,7 @@ class RuleRoutes(Controller):
     async def publish(
         self, desk: DeskDep, actor: ActorDep, data: JSONBody[PublishBody], if_match: IfMatch = None
     ) -> Published:
-        """Let the draft decide from now on. What exists is worked through afterwards; the run says how far it is.
+        """Let the draft decide from now on. What exists is worked through afterwards: `GET /v1/runs/{id}`.
 
         `apply_to_existing` for scoring: `none` changes figures only, `notify` tells the team of lines crossed, `act`
         moves leads. For routing: `none`, or `act` to ask again about leads that a rule has left in a queue.
@@ -130,12 +129,6 @@ class RuleRoutes(Controller):
             except PlaybookFaults as faults:
                 raise faulty(faults) from None
         return Published(rules_shown(done.rules), run_shown(done.run) if done.run else None)
-
-    @get("/runs/{run_id:str}", operation_id=_named("read", "RulesRun"), guards=READ)
-    async def run(self, desk: DeskDep, run_id: FromPath[str]) -> RunShown:
-        """How far the run that a publication left has come."""
-        async with desk.workspace.reading() as uow:
-            return run_shown(await uow.runs.get(run_id))
 
 
 class ScoringRuleRoutes(RuleRoutes):

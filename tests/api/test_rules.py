@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from actions.add_key import add_api_key
 from playbook.scoring_document import scoring_document
 from tests.api.door import Door, a_client, a_door
 from tests.builders import ANA, StandingClock
@@ -70,7 +71,7 @@ async def test_the_whole_life_of_a_rule(either_door: Door) -> None:
         run = published.json()["run"]
         assert (run["state"], run["done"], run["result"]["version"]) == ("waiting", 0, 1)
         await work_off(either_door)
-        run = (await client.get(f"/v1/rules/scoring/runs/{run['id']}")).json()
+        run = (await client.get(f"/v1/runs/{run['id']}")).json()
         assert (run["state"], run["done"], run["total"], run["result"]["rose"]) == ("done", 1, 1, 1)
         after = (await client.get(f"/v1/leads/{lead['id']}")).json()
         assert (after["score"]["total"], after["score"]["version"], after["stage"]) == (63, 1, "mql")
@@ -96,7 +97,7 @@ async def test_a_document_with_faults_is_refused_with_every_place(door: Door, cl
         ("GET", "/v1/rules/pricing", None, 404, "not_found"),
         ("GET", "/v1/rules/scoring/versions/99", None, 404, "not_found"),
         ("GET", "/v1/rules/scoring/versions/99999999999999999999", None, 404, "not_found"),
-        ("GET", "/v1/rules/scoring/runs/none", None, 404, "not_found"),
+        ("GET", "/v1/runs/none", None, 404, "not_found"),
         ("POST", "/v1/rules/scoring/publish", {}, 409, "nothing_to_publish"),
         ("POST", "/v1/rules/scoring/publish", {"apply_to_existing": "all"}, 422, "invalid"),
         ("POST", "/v1/rules/scoring/dry-run", {}, 409, "nothing_to_publish"),
@@ -118,6 +119,22 @@ async def test_an_edit_on_the_ground_of_an_older_version_is_refused(door: Door, 
     body = {"content": a_document(door), "base_version": 0}
     reply = await client.put("/v1/rules/scoring", json=body, headers=door.bearer)
     assert (reply.status_code, reply.json()["code"]) == (409, "rules_outdated")
+
+
+async def test_a_run_is_read_with_the_scope_of_what_it_works_on(door: Door, client: Any) -> None:
+    await client.put("/v1/rules/scoring", json={"content": a_document(door)}, headers=door.bearer)
+    published = await client.post("/v1/rules/scoring/publish", json={}, headers=door.bearer)
+    csv = door.bearer | {"Content-Type": "text/csv"}
+    listed = await client.post("/v1/leads/import", content=b"Email\nkim@example.com\n", headers=csv)
+    runs = published.json()["run"]["id"], listed.json()["id"]
+    for scope, seen in (("rules:read", (200, 403)), ("leads:read", (403, 200)), ("reports:read", (403, 403))):
+        secret = f"sk_{scope}_0123456789"
+        async with door.workspace.unit() as uow:
+            await add_api_key(uow, name=scope, scopes=[scope], secret=secret)
+        headers = {"Authorization": f"Bearer {secret}"}
+        replies = [await client.get(f"/v1/runs/{run}", headers=headers) for run in runs]
+        assert tuple(reply.status_code for reply in replies) == seen
+        assert {reply.json()["code"] for reply in replies if reply.status_code == 403} <= {"scope_missing"}
 
 
 async def test_a_draft_can_be_thrown_away(door: Door, client: Any) -> None:
