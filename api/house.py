@@ -56,7 +56,7 @@ class Limits:
     streams: int = 2000
     """Open event streams of this process."""
     streams_each: int = 12
-    """Open event streams of one conversation."""
+    """Open event streams of one conversation's visitor, or of one of the team."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,27 +51,27 @@ class Lines:
     def __init__(self, *, most: int, most_each: int) -> None:
         self._most = most
         self._most_each = most_each
-        self._open: Counter[ConversationId] = Counter()
+        self._open: Counter[str] = Counter()
 
-    def check(self, conversation_id: ConversationId) -> None:
-        """Raises Problem 429 or 503 when one more line would be too many."""
-        if self._open[conversation_id] >= self._most_each:
-            detail = f"This conversation has {self._most_each} open streams already; close one first."
+    def check(self, holder: str) -> None:
+        """Raises Problem 429 or 503 when one more line of this visitor, or of one of the team, would be too many."""
+        if self._open[holder] >= self._most_each:
+            detail = f"There are {self._most_each} open streams here already; close one first."
             raise Problem(429, "too_many_streams", detail, headers={"Retry-After": "5"})
         if self._open.total() >= self._most:
             detail = "Too many streams are open here; please ask with Accept: application/json instead."
             raise Problem(503, "too_many_streams", detail, headers={"Retry-After": "5"})
 
     @contextmanager
-    def one(self, conversation_id: ConversationId) -> Iterator[None]:
+    def one(self, holder: str) -> Iterator[None]:
         """Count a line while it is open."""
-        self._open[conversation_id] += 1
+        self._open[holder] += 1
         try:
             yield
         finally:
-            self._open[conversation_id] -= 1
-            if not self._open[conversation_id]:
-                del self._open[conversation_id]
+            self._open[holder] -= 1
+            if not self._open[holder]:
+                del self._open[holder]
 
     @property
     def count(self) -> int:

@@ -16,13 +16,13 @@ from api.desk import Desk, DeskDep
 from api.stream import PAGE, encode, wait_for_events
 from api.widget import HIGHEST, LONGEST_WAIT_S, resumed_after, stream_of
 from api.widget_shapes import EventList, event_shown
-from leads.identity import ConversationId, HandoffId
+from leads.actor import Actor
+from leads.identity import HandoffId
 from store.outage import OUTAGES
 from store.team_events import TEAM, TeamEvent
 
 Number = Annotated[int, QueryParameter(ge=0, le=HIGHEST)]
 LastEventId = Annotated[str | None, HeaderParameter(name="Last-Event-ID", max_length=20)]
-_TEAM_LINES = ConversationId(TEAM)
 _RETRY_MS = 1000
 
 
@@ -67,7 +67,7 @@ class TeamStream(Controller):
             conversation_id = (await uow.handoffs.get(HandoffId(handoff_id))).conversation_id
         after = resumed_after(last_event_id, after)
         if "application/json" not in request.headers.get("accept", ""):
-            return stream_of(desk, conversation_id, after)
+            return stream_of(desk, conversation_id, after, holder=_holder(actor))
         found = await wait_for_events(
             desk.workspace,
             desk.closing,
@@ -98,9 +98,9 @@ class TeamStream(Controller):
             found = await uow.team_events.after(begin, limit=PAGE)
         if "application/json" in request.headers.get("accept", ""):
             return Response(TeamEventList([_shown(e) for e in found], found[-1].seq if found else begin))
-        desk.lines.check(_TEAM_LINES)
+        desk.lines.check(_holder(actor))
         headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
-        return Stream(_follow(desk, begin), media_type="text/event-stream", headers=headers)
+        return Stream(_follow(desk, begin, _holder(actor)), media_type="text/event-stream", headers=headers)
 
 
 def _shown(event: TeamEvent) -> TeamEventShown:
@@ -108,9 +108,14 @@ def _shown(event: TeamEvent) -> TeamEventShown:
     return TeamEventShown(event.seq, event.type, event.data | own | {"at": event.at})
 
 
-async def _follow(desk: Desk, after: int) -> AsyncGenerator[bytes, None]:
+def _holder(actor: Actor) -> str:
+    """Whose line it is: each of the team, and each program, has as many as a visitor."""
+    return f"team {actor.id}"
+
+
+async def _follow(desk: Desk, after: int, holder: str) -> AsyncGenerator[bytes, None]:
     """What is stored, then what comes; a line subscribes before it reads, so nothing falls between."""
-    with desk.lines.one(_TEAM_LINES), desk.workspace.live.follow(TEAM) as follower:
+    with desk.lines.one(holder), desk.workspace.live.follow(TEAM) as follower:
         spoken_at = monotonic()
         yield b": open\n\n"
         try:

@@ -65,7 +65,7 @@ class Widget(Controller):
                 pulse=desk.pulse,
             )
             return Response(EventList([event_shown(e) for e in found]))
-        return stream_of(desk, visitor.conversation_id, after)
+        return stream_of(desk, visitor.conversation_id, after, holder=visitor.conversation_id)
 
     @post("/stop", operation_id="stopAnswer", status_code=200)
     async def stop(self, desk: DeskDep, visitor: VisitorDep) -> Stopped:
@@ -106,13 +106,16 @@ def resumed_after(last_event_id: str | None, after: int) -> int:
     return after
 
 
-def stream_of(desk: Desk, conversation_id: ConversationId, after: int) -> Stream:
-    """The event stream of a conversation, for its visitor or for one of the team. Raises Problem 429, 503."""
-    desk.lines.check(conversation_id)
+def stream_of(desk: Desk, conversation_id: ConversationId, after: int, *, holder: str) -> Stream:
+    """The event stream of a conversation. `holder` is whose line it is: the visitor's (the conversation), or a rep's.
+
+    Raises Problem 429, 503.
+    """
+    desk.lines.check(holder)
     line = Line(desk.workspace, desk.answers, desk.closing, conversation_id, after, desk.pulse)
 
     async def counted() -> Any:
-        with desk.lines.one(conversation_id):
+        with desk.lines.one(holder):
             async for chunk in line.events():
                 yield chunk
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from api.house import Limits
 from leads.identity import ConversationId
 from store.live import Ephemeral
 from tests.api.door import Door, Heard, Reader, VisitorAtWork, a_door, a_visitor, listen, served, until
+from tests.api.reps import a_request, two_reps
 
 LONG = " ".join(f"Sentence number {n} is here 😀." for n in range(40))
 
@@ -197,6 +199,25 @@ async def test_one_conversation_cannot_hold_every_line(tmp_path: Path) -> None:
             assert (third.status_code, third.json()["code"]) == (429, "too_many_streams")
         desk = door.app.state["desk"]
         await until(lambda: desk.lines.count == 0)
+
+
+async def test_each_of_the_team_has_lines_of_their_own_and_takes_none_from_the_visitor(tmp_path: Path) -> None:
+    async with (
+        a_door(tmp_path, limits=Limits(streams_each=2)) as door,
+        served(door) as live,
+        browser(live.url) as client,
+        AsyncExitStack() as open_lines,
+    ):
+        visitor, (ana, jonas) = await a_visitor(client), two_reps(client, door)
+        followed = f"/v1/handoffs/{await a_request(client, door, visitor)}/events"
+        wanted = [(path, rep.headers) for rep in (ana, jonas) for path in ("/v1/events", followed)]
+        read = []
+        for path, headers in [*wanted, ("/widget/v1/events", visitor.headers)]:
+            line = await open_lines.enter_async_context(client.stream("GET", path, headers=headers))
+            assert line.status_code == 200
+            read.append(line.aiter_raw())
+            assert await anext(read[-1]) == b": open\n\n"
+        assert (await client.get("/v1/events", headers=ana.headers)).status_code == 429
 
 
 async def test_a_quiet_line_is_kept_open_by_comments(tmp_path: Path) -> None:
