@@ -33,9 +33,9 @@ from api.desk import Desk, DeskDep
 from api.errors import FieldError, Problem
 from leads.attribution import Model
 from leads.hours import zone_of
+from leads.sheet import safe_cell
 
 DEFAULT_DAYS = 90
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSV = "text/csv"
 
 First = Annotated[date | None, QueryParameter(name="from", description="The first day; 90 days back when left out")]
@@ -180,7 +180,7 @@ def _shown(row: Row) -> dict[str, Any]:
 
 
 def as_csv(rows: tuple[Row, ...]) -> str:
-    """The rows under one header. A text that a spreadsheet would run as a formula is quoted with an apostrophe."""
+    """The rows under one header; no text runs in a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out)
     header = list(dict.fromkeys(name for row in rows for name in row))
@@ -190,4 +190,4 @@ def as_csv(rows: tuple[Row, ...]) -> str:
 
 
 def _cell(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return safe_cell(cell) if isinstance(cell, str) else cell

@@ -104,14 +104,16 @@ def _errors_in(path: Path, reading: Reading) -> Iterator[Any]:
     path.unlink(missing_ok=True)
     opened: list[Any] = []
 
+    def put(*cells: str) -> None:
+        csv.writer(opened[0]).writerow([safe_cell(cell) for cell in cells])
+
     def write(faulty: Faulty) -> None:
         if faulty and not opened:
             opened.append(path.open("w", encoding="utf-8", newline=""))
-            csv.writer(opened[0]).writerow(["line", "column", "error", *reading.sheet.columns])
+            put("line", "column", "error", *reading.sheet.columns)
         for row, faults in faulty:
             said = "; ".join(f.message for f in faults)
-            cells = [safe_cell(cell) for cell in row.cells]
-            csv.writer(opened[0]).writerow([row.line, faults[0].column, safe_cell(said), *cells])
+            put(str(row.line), faults[0].column, said, *row.cells)
 
     try:
         yield write

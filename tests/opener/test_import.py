@@ -9,7 +9,7 @@ import pytest
 
 from tests.opener.test_cli import opener
 
-LIST = "Wer,Name,Linien\nkim@bakery.example.com,Kim Ito,4\nnot an address,=1+1,2\n"
+LIST = "Wer,Name,=Linien()\nkim@bakery.example.com,Kim Ito,4\nnot an address,=1+1,2\n"
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def test_a_list_is_tried_brought_in_and_changes_nothing_again(folder: Path) -> N
     with (folder / "list.csv.errors.csv").open(encoding="utf-8", newline="") as file:
         [fault] = list(csv.DictReader(file))
     assert (fault["line"], fault["column"], fault["Name"]) == ("3", "email", "'=1+1")
+    assert fault["'=Linien()"] == "2"  # no cell of the file runs in a spreadsheet, its header neither
 
 
 @pytest.mark.parametrize(
