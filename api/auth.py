@@ -12,7 +12,7 @@ from litestar.params import SkipValidation
 from litestar.types import Guard
 
 from actions.add_key import Scope, secret_hash
-from api.console_session import own_origins, signed_in
+from api.console_session import cookie_name, own_origins, signed_in
 from api.desk import Desk, DeskDep
 from api.errors import Problem
 from api.pace import address_key
@@ -121,6 +121,19 @@ async def _caller(connection: Connection, desk: Desk) -> ApiKey:
             connection.scope["state"]["at_console"] = True
             return found.caller
     return await caller_of(connection, desk)
+
+
+async def may(connection: Connection, desk: Desk, scope: Scope) -> bool:
+    """Whether whoever opens a page has shown a key, or is signed in, with this scope. Raises Problem 429."""
+    if bearer(connection) is None and cookie_name(desk) not in connection.cookies:
+        return False
+    try:
+        check_scope(await _caller(connection, desk), scope)
+    except Problem as no:
+        if no.status in {401, 403}:
+            return False
+        raise
+    return True
 
 
 async def provide_caller(request: Http) -> ApiKey:

@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from actions.add_key import Scope
 from actions.current_rules import scoring_rules
-from api.auth import needs
+from api.auth import Http, may, needs
 from api.desk import Desk, DeskDep
 from api.pages import page
 from leads.condition_words import in_words
@@ -140,6 +140,7 @@ async def read_definitions(desk: DeskDep) -> DefinitionsShown:
 
 
 @get("/definitions", operation_id="openDefinitions", include_in_schema=False)
-async def definitions_page(desk: DeskDep) -> Response[str]:
-    """The same for people to read."""
-    return page("definitions.html", shown=await _now(desk))
+async def definitions_page(request: Http, desk: DeskDep) -> Response[str]:
+    """The same for people to read: the team's, by session or key. Others see what the words are, without the rules."""
+    whole = await may(request, desk, Scope.LEADS_READ)
+    return page("definitions.html", shown=await _now(desk), whole=whole)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actions.add_key import add_api_key
 from actions.remind_of_tasks import remind_of_tasks
 from tests.api.door import Door, a_client, a_door
+from tests.api.reps import HERE, PASSWORD, with_password
 from tests.api.test_lead_moves import DEAL, Rep
-from tests.builders import JONAS, StandingClock
+from tests.builders import ANA, JONAS, StandingClock
 
 
 @pytest.fixture
@@ -170,9 +173,26 @@ async def test_the_definitions_are_the_rules_in_words_as_json_and_as_a_page(ana:
     assert "need" in by_key["sql"]["rule"] and "booked is not held" in by_key["sql"]["rule"]
     assert {reason["code"] for reason in told["reasons"]} >= {"too_small", "not_now", "do_not_contact"}
     assert all(reason["advice"] for reason in told["reasons"])
-    page = await ana.client.get("/definitions")
+    page = await ana.client.get("/definitions", headers=ana.headers)
     assert page.status_code == 200
+    assert by_key["mql"]["rule"] in unescape(page.text)
     assert all(item["label"].split(" (")[0] in page.text for item in told["items"])
+
+
+async def test_whoever_is_not_of_the_team_sees_the_words_without_the_rules(door: Door, client: Any) -> None:
+    told = (await client.get("/v1/definitions", headers=door.bearer)).json()
+    behind = [item["rule"] for item in told["items"]] + [reason["advice"] for reason in told["reasons"]]
+    async with door.workspace.unit() as uow:
+        await add_api_key(uow, name="figures", scopes=["reports:read"], secret="sk_figures_0123456789")
+    for shown in ({}, {"Authorization": "Bearer sk_figures_0123456789"}, {"Authorization": "Bearer sk_wrong"}):
+        page = await client.get("/definitions", headers=shown)
+        text = unescape(page.text)
+        assert page.status_code == 200 and "Sales accepted lead (SAL)" in text
+        assert [words for words in behind if words in text] == [] and "50" not in text and "%" not in text
+    await with_password(door.workspace)
+    await client.post("/v1/session", json={"email": ANA, "password": PASSWORD}, headers=HERE)
+    signed_in = unescape((await client.get("/definitions")).text)
+    assert [words for words in behind if words not in signed_in] == []
 
 
 async def test_the_definitions_follow_the_rules_that_were_published(ana: Rep) -> None:
@@ -184,4 +204,4 @@ async def test_the_definitions_follow_the_rules_that_were_published(ana: Rep) ->
     told = await ana.get("/definitions")
     assert told["scoring_version"] == 1
     assert "at least 61" in next(item["rule"] for item in told["items"] if item["key"] == "mql")
-    assert "at least 61" in (await ana.client.get("/definitions")).text
+    assert "at least 61" in (await ana.client.get("/definitions", headers=ana.headers)).text
