@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from evals.case import KEYLESS, Mode
 from evals.catalogue import CASES, CaseFaults, chosen, read_cases
 from evals.compare import compare
+from evals.page import page
 from evals.pool import sit_all
 from evals.result import Result, read_json, write_json
 from evals.run import Sitting, same_each_time, sittings
@@ -100,6 +101,14 @@ def compare_reports(before: Path, after: Path, *, console: Console) -> bool:
     comparison = compare(read_json(before), read_json(after))
     show_comparison(comparison, console=console)
     return not comparison.worse
+
+
+def write_page(results: Path, out: Path, *, baseline: Path | None, console: Console) -> None:
+    """Make the HTML page of a JSON report, with what changed since a baseline. Raises NoReport."""
+    found = read_json(results)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(page(found, compare(read_json(baseline), found) if baseline else None), encoding="utf-8")
+    console.print(f"written: {out}", markup=False, soft_wrap=True)
 
 
 def list_cases(*, console: Console, folder: Path = CASES) -> None:

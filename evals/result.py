@@ -15,7 +15,10 @@ from playbook.fault import Fault
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`trial` counts the runs of this case with this model from 1; `tape` is there when a live model answered."""
+    """`trial` counts the runs of this case with this model from 1, `about` says what the case shows.
+
+    `tape` is there when a live model answered.
+    """
 
     name: str
     topic: str
@@ -23,6 +26,7 @@ class Result:
     verdicts: tuple[Verdict, ...]
     trace: Trace
     trial: int = 1
+    about: str = ""
     tape: Tape | None = None
 
     @property
@@ -49,6 +53,7 @@ class Line:
     topic: str
     model: str
     trial: int
+    about: str
     passed: bool
     fingerprint: str
     verdicts: tuple[Verdict, ...]
@@ -79,7 +84,8 @@ def trials_of(results: Sequence[Result]) -> dict[tuple[str, str], list[Result]]:
 def write_json(results: Sequence[Result], path: Path) -> None:
     """Everything as JSON: verdicts, traces, fingerprints."""
     lines = tuple(
-        Line(r.name, r.topic, r.model, r.trial, r.passed, r.trace.fingerprint, r.verdicts, r.trace) for r in results
+        Line(r.name, r.topic, r.model, r.trial, r.about, r.passed, r.trace.fingerprint, r.verdicts, r.trace)
+        for r in results
     )
     passed = sum(line.passed for line in lines)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -93,4 +99,4 @@ def read_json(path: Path) -> list[Result]:
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         wrong = f"it cannot be read as a report of the exam: {error}"
         raise NoReport(str(Fault(path.name, 1, "", wrong, "a file that `opener eval run --report` wrote"))) from None
-    return [Result(r.name, r.topic, r.model, r.verdicts, r.trace, r.trial) for r in report.results]
+    return [Result(r.name, r.topic, r.model, r.verdicts, r.trace, r.trial, r.about) for r in report.results]

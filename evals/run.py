@@ -59,7 +59,9 @@ def judged_run(sitting: Sitting, came: Replayed) -> Result:
     """What came of a run, with every verdict on it."""
     entry = sitting.entry
     verdicts = tuple(judge(entry.case, came.trace))
-    return Result(entry.name, entry.topic, sitting.mode.value, verdicts, came.trace, sitting.trial, came.tape)
+    return Result(
+        entry.name, entry.topic, sitting.mode.value, verdicts, came.trace, sitting.trial, entry.case.about, came.tape
+    )
 
 
 def same_each_time(results: Sequence[Result]) -> list[Result]:

@@ -68,6 +68,19 @@ def eval_diff(before: Path, after: Path) -> None:
     _end(passed)
 
 
+@exam.command("report")
+def eval_report(
+    results: Annotated[Path, typer.Argument(help="A JSON file of `eval run --report`.")],
+    out_file: Annotated[Path, typer.Option("--out", help="The page to write.")] = Path("exam.html"),
+    baseline: Annotated[Path | None, typer.Option(help="Say what changed since this JSON file.")] = None,
+) -> None:
+    """One HTML page to read or to send: figures, topics, every conversation with its failing line."""
+    from evals.commands import write_page  # noqa: PLC0415 - as above
+
+    with _plainly():
+        write_page(results, out_file, baseline=baseline, console=out)
+
+
 @exam.command("list")
 def eval_list() -> None:
     """The catalogue of cases."""
