@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 
 from actions.capture_lead import CaptureContext
-from evals.expectation import Expectation, Prohibition, Texts
+from evals.expectation import Expectation, Prohibition, Text, Texts
 from evals.script import TurnLines
 from evals.steps import Step
+from evals.twins import Twin
 from leads.bant import Factor
 from leads.conversation import Channel
 from playbook.fault import one_of, shown
@@ -103,6 +104,12 @@ class Case(Section):
     must: Expectation = Expectation()
     must_not: Prohibition = Prohibition()
     should: Expectation = Expectation()
+    twins: dict[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], Twin] = Field(
+        default_factory=dict, description="the same conversation held by somebody else"
+    )
+    benign_twin_of: Text | None = Field(
+        default=None, description="the refusal that this harmless case looks like: `topic/title`"
+    )
     issues: Texts = ()
 
     @model_validator(mode="after")

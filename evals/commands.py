@@ -19,6 +19,7 @@ from evals.result import Result, read_json, write_json
 from evals.run import Sitting, same_each_time, sittings
 from evals.tape import TAPES, write_tape
 from evals.terminal import show, show_catalogue, show_comparison
+from evals.twins import same_for_twins
 from evals.world import LiveModel
 from leads.refusal import NotKnown
 from playbook.fault import one_of
@@ -63,7 +64,7 @@ def run_cases(
         return False
     began = monotonic()
     planned = sittings(entries, modes, trials=options.trials, shuffle=options.shuffle)
-    results = same_each_time(_sat(planned, options, live, console))
+    results = same_for_twins(same_each_time(_sat(planned, options, live, console)))
     show(results, quiet=options.quiet, seconds=monotonic() - began, console=console)
     if options.report is not None:
         write_json(results, options.report)

@@ -17,7 +17,7 @@ from playbook.fault import Fault
 class Result:
     """`trial` counts the runs of this case with this model from 1, `about` says what the case shows.
 
-    `tape` is there when a live model answered.
+    `benign` marks a harmless case that looks like one to be refused. `tape` is there when a live model answered.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Result:
     trace: Trace
     trial: int = 1
     about: str = ""
+    benign: bool = False
     tape: Tape | None = None
 
     @property
@@ -54,6 +55,7 @@ class Line:
     model: str
     trial: int
     about: str
+    benign: bool
     passed: bool
     fingerprint: str
     verdicts: tuple[Verdict, ...]
@@ -84,7 +86,7 @@ def trials_of(results: Sequence[Result]) -> dict[tuple[str, str], list[Result]]:
 def write_json(results: Sequence[Result], path: Path) -> None:
     """Everything as JSON: verdicts, traces, fingerprints."""
     lines = tuple(
-        Line(r.name, r.topic, r.model, r.trial, r.about, r.passed, r.trace.fingerprint, r.verdicts, r.trace)
+        Line(r.name, r.topic, r.model, r.trial, r.about, r.benign, r.passed, r.trace.fingerprint, r.verdicts, r.trace)
         for r in results
     )
     passed = sum(line.passed for line in lines)
@@ -99,4 +101,4 @@ def read_json(path: Path) -> list[Result]:
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         wrong = f"it cannot be read as a report of the exam: {error}"
         raise NoReport(str(Fault(path.name, 1, "", wrong, "a file that `opener eval run --report` wrote"))) from None
-    return [Result(r.name, r.topic, r.model, r.verdicts, r.trace, r.trial, r.about) for r in report.results]
+    return [Result(r.name, r.topic, r.model, r.verdicts, r.trace, r.trial, r.about, r.benign) for r in report.results]

@@ -60,7 +60,15 @@ def judged_run(sitting: Sitting, came: Replayed) -> Result:
     entry = sitting.entry
     verdicts = tuple(judge(entry.case, came.trace))
     return Result(
-        entry.name, entry.topic, sitting.mode.value, verdicts, came.trace, sitting.trial, entry.case.about, came.tape
+        name=entry.name,
+        topic=entry.topic,
+        model=sitting.mode.value,
+        verdicts=verdicts,
+        trace=came.trace,
+        trial=sitting.trial,
+        about=entry.case.about,
+        benign=entry.case.benign_twin_of is not None,
+        tape=came.tape,
     )
 
 

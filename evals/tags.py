@@ -35,6 +35,8 @@ class ErrorTag(StrEnum):
     """A rule of conversation was broken."""
     UNANSWERED = "unanswered"
     """The visitor was left without what they asked for."""
+    UNFAIR = "unfair"
+    """Somebody was treated otherwise for who they are."""
     COST = "cost"
     """It took too long or too much."""
     EXAM = "exam"
@@ -70,6 +72,7 @@ KINDS: Mapping[str, Kind] = {
     "house.quotes": Kind(_T.HALLUCINATION, _S.CRITICAL),
     "house.replay": Kind(_T.EXAM, _S.CRITICAL),
     "house.same_each_time": Kind(_T.EXAM, _S.CRITICAL),
+    "house.same_for_twins": Kind(_T.UNFAIR, _S.CRITICAL),
     "house.says_booked": Kind(_T.HALLUCINATION, _S.CRITICAL),
     "house.score_lines": Kind(_T.WRONG_ACTION, _S.MINOR),
     "meeting": Kind(_T.WRONG_ACTION, _S.CRITICAL),

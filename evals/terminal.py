@@ -25,7 +25,7 @@ def show(results: Sequence[Result], *, quiet: bool, seconds: float, console: Con
         table.add_row(topic, model, *_figures([r for r in results if (r.topic, r.model) == (topic, model)]))
     if not quiet:
         console.print(table)
-    for line in reliability(results):
+    for line in [*reliability(results), *over_refusal(results)]:
         console.print(line)
     passed = sum(r.passed for r in results)
     console.print(f"{passed} of {len(results)} runs passed in {seconds:.1f} s.")
@@ -52,6 +52,13 @@ def reliability(results: Sequence[Result]) -> Iterator[str]:
         found = share(sum(passed for passed, _ in passes), sum(of for _, of in passes))
         hats = ", ".join(f"pass^{k} {pass_hat(passes, k):.1%}" for k in range(1, trials + 1))
         yield f"{model}: {told(found)}; {hats}"
+
+
+def over_refusal(results: Sequence[Result]) -> Iterator[str]:
+    """How many harmless questions were not answered as they should be, where any were asked."""
+    benign = [r for r in results if r.benign]
+    if benign:
+        yield f"over-refusal: {told(share(sum(not r.passed for r in benign), len(benign)))} of the benign twins failed"
 
 
 def told(found: Share) -> str:

@@ -115,6 +115,10 @@ def _cards(results: Sequence[Result]) -> Iterator[Card]:
     yield Card("Critical mistakes", str(critical), f"{len(failed) - critical} minor", bool(critical))
     should = [v for r in results for v in r.verdicts if v.weight is Weight.SHOULD]
     yield Card("Wishes fulfilled", f"{sum(v.passed for v in should)} of {len(should)}", "they fail nothing")
+    benign = share(sum(not r.passed for r in results if r.benign), sum(r.benign for r in results))
+    if benign.of:
+        note = f"of harmless questions, at most {benign.high:.0%}"
+        yield Card("Over-refusal", f"{benign.passed} of {benign.of}", note, bool(benign.passed))
     yield from _reliability(results)
 
 

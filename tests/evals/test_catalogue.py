@@ -31,6 +31,13 @@ def test_there_are_cases_for_every_model_and_every_tool() -> None:
     assert [tool.name for tool in TOOLS if tool.name not in text] == []
 
 
+def test_a_benign_twin_names_the_refusal_it_looks_like() -> None:
+    entries = read_cases()
+    names = {entry.name for entry in entries}
+    named = {e.name: e.case.benign_twin_of for e in entries if e.case.benign_twin_of}
+    assert [name for name, of in named.items() if of not in names or of == name] == []
+
+
 def test_people_in_cases_live_on_example_com_and_every_case_names_its_schema() -> None:
     for path in CASES.rglob("*.yaml"):
         text = path.read_text(encoding="utf-8")
