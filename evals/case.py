@@ -104,6 +104,9 @@ class Case(Section):
     must: Expectation = Expectation()
     must_not: Prohibition = Prohibition()
     should: Expectation = Expectation()
+    fails: Texts = Field(
+        default=(), description="checks that have to fail here, by full name: a canary, which shows that they can"
+    )
     twins: dict[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], Twin] = Field(
         default_factory=dict, description="the same conversation held by somebody else"
     )

@@ -5,6 +5,7 @@ Every key of an expectation has one function in `CHECKS`; a test keeps the table
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from evals.case import Case
@@ -33,7 +34,21 @@ def judge(case: Case, trace: Trace) -> list[Verdict]:
     verdicts = [judged(finding) for finding in house_findings(trace, questions=case.must.questions_per_reply)]
     verdicts += [judged(finding) for finding in findings(case.must, trace)]
     verdicts += [judged(finding, forbidden=True) for finding in findings(case.must_not, trace)]
-    return verdicts + [judged(finding, weight=Weight.SHOULD) for finding in findings(case.should, trace)]
+    verdicts += [judged(finding, weight=Weight.SHOULD) for finding in findings(case.should, trace)]
+    return [*(_turned(v) if v.check in case.fails else v for v in verdicts), *_canaries(case, verdicts)]
+
+
+def _turned(verdict: Verdict) -> Verdict:
+    """Of a check that has to fail: passed when it does."""
+    return replace(verdict, passed=not verdict.passed, explanation=f"has to fail: {verdict.explanation}")
+
+
+def _canaries(case: Case, verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
+    """A check that has to fail and was not even made."""
+    made = {verdict.check for verdict in verdicts}
+    for name in case.fails:
+        if name not in made:
+            yield judged(Finding("house.replay", False, f"a check {name} that fails", "no such check"))
 
 
 def findings(expected: Expectation | Prohibition, trace: Trace) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from evals.case import Case
+from evals.catalogue import read_cases
 from evals.checks import CHECKS, findings, judge
 from evals.expectation import Expectation, Prohibition
 from evals.house_checks import house_findings
@@ -156,6 +157,21 @@ def test_a_mistake_that_reaches_somebody_is_critical(trace: Trace) -> None:
         "must.never_said": (Severity.CRITICAL, ErrorTag.REVEALED),
         "must.replies": (Severity.MINOR, ErrorTag.UNANSWERED),
     }
+
+
+def test_a_canary_passes_when_exactly_the_named_checks_fail(trace: Trace) -> None:
+    both = "{replies: 9, never_said: [suits you]}"
+    assert failures(case_of(must=both, fails="[must.replies, must.never_said]"), trace) == []
+    assert failures(case_of(must=both, fails="[must.replies]"), trace) == ["must.never_said"]
+    sound = case_of(must="{replies: 3}", fails="[must.replies]")
+    assert failures(sound, trace) == ["must.replies"]
+    misspelt = case_of(must="{replies: 3}", fails="[must.replys]")
+    assert failures(misspelt, trace) == ["must.house.replay"]
+
+
+def test_a_canary_of_the_exam_shows_for_every_check_that_it_can_fail() -> None:
+    shown = {name.split(".", 1)[1].split(".")[0] for e in read_cases() for name in e.case.fails}
+    assert shown == set(CHECKS)
 
 
 def test_every_key_of_an_expectation_has_its_check_and_its_mutation() -> None:
