@@ -16,7 +16,7 @@ def company_wanted(name: str | None, email: str | None) -> tuple[str, str | None
 
 async def attach_company(uow: UnitOfWork, lead_id: LeadId, *, name: str | None, email: str | None) -> Lead:
     """Give the lead its company: a name always wins, a domain only fills a blank."""
-    lead = await uow.leads.get(lead_id)
+    lead = await uow.leads.get(lead_id, lock=True)
     wanted, domain = company_wanted(name, email)
     if name is None and (domain is None or lead.company_id is not None):
         return lead

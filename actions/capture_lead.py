@@ -206,6 +206,7 @@ async def _new_lead(uow: UnitOfWork, person: Person, told: Capture) -> Lead:
 
 
 async def _told_more(uow: UnitOfWork, lead: Lead, told: Capture) -> Lead:
+    lead = await uow.leads.get(lead.id, lock=True)  # as it is now that nobody else works on it
     context = lead.context or (told.context.value if told.context else None)
     newest_last = (told.fields, lead.fields) if told.trust is Trust.LOW else (lead.fields, told.fields)
     fields = MappingProxyType({**newest_last[0], **newest_last[1]})

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from actions.attach_company import attach_company
 from actions.find_duplicates import look_for_duplicates
 from actions.join_known_person import address_is_free, join_known_person, only_claimed
 from actions.read_contact import email_address, phone_number
@@ -12,8 +13,8 @@ from actions.rescore_lead import rescore_lead
 from actions.suppress import follow_refusal
 from leads.conversation import Conversation
 from leads.evidence import Evidence, Said, prove
-from leads.identity import CompanyId, ConversationId, LeadId, domain_of, is_free_mail
-from leads.lead import Company, Lead, Person
+from leads.identity import ConversationId
+from leads.lead import Person
 from leads.refusal import ValueMissing
 from leads.seniority import with_title
 from leads.signal import Activity
@@ -66,7 +67,7 @@ async def note_contact(
         kept = [note for note, _ in read if free or note.kind is not ContactKind.EMAIL]
         await follow_refusal(uow, await uow.people.save(_told(person, kept, proved=conversation.verified)))
         company = next((note.value for note, _ in read if note.kind is ContactKind.COMPANY), None)
-        await _know_company(uow, conversation.lead_id, company, email)
+        await attach_company(uow, conversation.lead_id, name=company, email=email)
         await look_for_duplicates(uow, person.id)
     await rescore_lead(uow, book, conversation.lead_id, why="said who they are")
     return [note for note, _ in read]
@@ -111,19 +112,3 @@ def _told(person: Person, notes: Sequence[ContactNote], *, proved: bool) -> Pers
             case ContactKind.EMAIL if not person.email:
                 person = replace(person, email=note.value)
     return person
-
-
-async def _know_company(uow: UnitOfWork, lead_id: LeadId, name: str | None, email: str | None) -> Lead:
-    """Attach the company by name, or by the domain of a work address."""
-    lead = await uow.leads.get(lead_id)
-    domain = domain_of(email) if email and not is_free_mail(email) else None
-    if name is None and (domain is None or lead.company_id is not None):
-        return lead
-    wanted = name or (domain or "").split(".")[0].replace("-", " ").title()
-    known = await uow.people.company_named(wanted, domain)
-    if known is None:
-        known = Company(CompanyId(uow.new_id("cmp")), wanted, domain)
-    elif domain and not known.domain:
-        known = replace(known, domain=domain)
-    await uow.people.save_company(known)
-    return await uow.leads.save(replace(lead, company_id=known.id, updated_at=uow.now))

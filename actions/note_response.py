@@ -21,13 +21,13 @@ async def note_response(uow: UnitOfWork, lead_id: LeadId, *, actor: Actor, at: d
     """
     if actor.kind not in {ActorKind.REP, ActorKind.AGENT}:
         return
+    lead = await uow.leads.get(lead_id, lock=True)  # before its clocks, as the ladder does
     first = await uow.assignments.first_touch(lead_id, actor, at=at)
     if actor.kind is ActorKind.AGENT:
         if not first:
             await stop_kinds(uow, lead_id, ClockKind.NEXT_RESPONSE, at=at)
         return
     await stop_kinds(uow, lead_id, ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE, at=at)
-    lead = await uow.leads.get(lead_id, lock=True)
     answered = replace(lead, first_response_at=lead.first_response_at or at, updated_at=uow.now)
     if lead.standing.status in {WorkStatus.NEW, WorkStatus.ASSIGNED}:
         attempting = replace(lead.standing, status=WorkStatus.ATTEMPTING)
