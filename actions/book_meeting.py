@@ -19,7 +19,7 @@ from leads.signal import Activity
 from leads.slots import MeetingType, buckets
 from leads.stage import WorkStatus
 from playbook.book import Playbook
-from store.unit import UnitOfWork
+from store.unit import JobArg, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ async def _move(
     await uow.meetings.save(moved)
     await _announce(uow, book, conversation, moved, "booking.changed")
     if host != standing.host_id:
-        await _tell_former_host(uow, moved, standing.host_id)
+        await tell_former_host(uow, moved, standing.host_id)
     return moved
 
 
@@ -161,17 +161,19 @@ async def _announce(uow: UnitOfWork, book: Playbook, conversation: Conversation,
     await send_invitation(uow, meeting, method="REQUEST")
 
 
-async def _tell_former_host(uow: UnitOfWork, meeting: Meeting, host: RepId) -> None:
-    """Somebody else takes the meeting now: it leaves the former host's calendar."""
-    key = f"invitation:{meeting.id}:{meeting.sequence}:CANCEL:{host}"
-    payload = {"meeting_id": meeting.id, "method": "CANCEL", "sequence": meeting.sequence}
-    await uow.tell_outside("invitation", key, payload | {"to": "host", "host_id": host}, lead_id=meeting.lead_id)
-
-
 async def send_invitation(uow: UnitOfWork, meeting: Meeting, *, method: str) -> None:
     """Leave the calendar invitation (iTIP REQUEST or CANCEL) for guest and host; once a version of the meeting."""
-    key = f"invitation:{meeting.id}:{meeting.sequence}:{method}"
-    payload = {"meeting_id": meeting.id, "method": method, "sequence": meeting.sequence}
+    await _leave_invitation(uow, meeting, method)
+
+
+async def tell_former_host(uow: UnitOfWork, meeting: Meeting, host: RepId) -> None:
+    """Somebody else takes the meeting now: it leaves the former host's calendar."""
+    await _leave_invitation(uow, meeting, "CANCEL", f":{host}", to="host", host_id=host)
+
+
+async def _leave_invitation(uow: UnitOfWork, meeting: Meeting, method: str, whose: str = "", **to: JobArg) -> None:
+    key = f"invitation:{meeting.id}:{meeting.sequence}:{method}{whose}"
+    payload = {"meeting_id": meeting.id, "method": method, "sequence": meeting.sequence, **to}
     await uow.tell_outside("invitation", key, payload, lead_id=meeting.lead_id)
 
 

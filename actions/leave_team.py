@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from actions.assign_owner import assign_owner
-from actions.book_meeting import send_invitation
+from actions.book_meeting import send_invitation, tell_former_host
 from actions.current_routing import routing_rules
 from actions.notify import notify
 from actions.offer_slots import hosts_of
@@ -12,7 +12,7 @@ from actions.read_colleagues import read_colleagues
 from actions.route_lead import route_lead
 from actions.set_away import active_rep
 from leads.actor import Actor
-from leads.handoff import HandoffState
+from leads.handoff import released
 from leads.identity import HandoffId, LeadId, RepId
 from leads.meeting import Meeting
 from leads.refusal import ValueMissing
@@ -108,7 +108,7 @@ async def _hand_over(
 
 
 async def _rehost(uow: UnitOfWork, book: Playbook, meeting: Meeting, heir: Rep | None, *, dry_run: bool) -> Handover:
-    """Somebody else who hosts such meetings and is free takes it, at the same time; both calendars are told."""
+    """Somebody else who hosts such meetings and is free takes it, at the same time; every calendar is told."""
     kind = book.meeting(meeting.meeting_type)
     hosts = [host.rep_id for host in await hosts_of(uow, book, kind) if host.rep_id != meeting.host_id]
     first = [heir.id] if heir and heir.id in hosts else []
@@ -126,6 +126,7 @@ async def _rehost(uow: UnitOfWork, book: Playbook, meeting: Meeting, heir: Rep |
         if await uow.meetings.claim(host, wanted, meeting.id):
             moved = replace(meeting, host_id=host, sequence=meeting.sequence + 1)
             await uow.meetings.save(moved)
+            await tell_former_host(uow, moved, meeting.host_id)
             await send_invitation(uow, moved, method="REQUEST")
             return Handover(meeting.id, host)
     await uow.meetings.claim(meeting.host_id, wanted, meeting.id)
@@ -141,5 +142,5 @@ async def _pass_on(uow: UnitOfWork, handoff_id: HandoffId, rep: Rep, heir: Rep |
     lead = await uow.leads.get(handoff.lead_id)
     owner = heir.id if heir else lead.owner if lead.owner != rep.id else None
     if not dry_run:
-        await uow.handoffs.save(replace(handoff, owner=owner, state=HandoffState.OPEN))
+        await uow.handoffs.save(released(handoff, back_to=owner))
     return Handover(handoff.id, owner, handoff.queue)

@@ -7,13 +7,16 @@ from dataclasses import replace
 import pytest
 
 from actions.add_key import add_api_key
+from actions.claim_handoff import claim_handoff
 from actions.leave_team import leave_team
+from actions.propose_handoff import propose_handoff
 from actions.workspace import Workspace
 from leads.actor import Actor
+from leads.handoff import HandoffReason, HandoffState
 from leads.refusal import NobodyThere
 from leads.signal import ActorKind
 from tests.actions.routed import a_request, news, rep_named, rules_of, the_lead, use
-from tests.builders import ANA, JONAS
+from tests.builders import ANA, JONAS, a_conversation
 from tests.worker.night_shift import a_booking
 
 MANAGER = Actor(ActorKind.SYSTEM, "key_1", "console")
@@ -52,6 +55,8 @@ async def test_case_25_a_rep_leaves_and_leads_clocks_meetings_and_keys_go_on_wit
         assert await uow.access.keys_of(gone) == []
         sent = [m for m in await uow.outbox.all() if m.kind == "invitation"]
         assert sent[-1].payload["method"] == "REQUEST"
+        dropped = [m.payload for m in sent if m.payload["method"] == "CANCEL"]
+        assert [(p["to"], p["host_id"]) for p in dropped] == [("host", gone)]  # it leaves their calendar
     assert {(await a_request(workspace)).owner for _ in range(3)} == {stays}
     with pytest.raises(NobodyThere):
         async with workspace.unit() as uow:
@@ -66,6 +71,18 @@ async def test_a_named_heir_takes_everything(workspace: Workspace) -> None:
     async with workspace.unit() as uow:
         left = await leave_team(uow, workspace.book, ana, actor=MANAGER, to=jonas)
     assert [one.to for one in left.leads] == [jonas, jonas]
+
+
+async def test_a_request_somebody_had_in_hand_is_free_again_when_they_leave(workspace: Workspace) -> None:
+    talk = await a_conversation(workspace)
+    ana = await rep_named(workspace, ANA)
+    async with workspace.unit() as uow:
+        reason = HandoffReason.ASKED_FOR_PERSON
+        asked = await propose_handoff(uow, workspace.book, talk.id, reason=reason, note="")
+        await claim_handoff(uow, asked.id, actor=Actor(ActorKind.REP, ana, "Ana"))
+        await leave_team(uow, workspace.book, ana, actor=MANAGER)
+        handoff = await uow.handoffs.get(asked.id)
+    assert (handoff.state, handoff.lease_until, handoff.claimed_at) == (HandoffState.OPEN, None, None)
 
 
 async def test_a_meeting_nobody_can_take_over_is_told_to_the_manager(workspace: Workspace) -> None:
