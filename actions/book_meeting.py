@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from actions.give_to_host import give_to_host
+from actions.hear_visitor import in_an_open_cycle
 from actions.note_signal import note_activity
 from actions.offer_slots import host_names
 from actions.propose_handoff import propose_handoff
@@ -17,7 +18,7 @@ from leads.meeting import Meeting, MeetingState, Offer, check_offer, check_open
 from leads.refusal import ContactInvalid, SlotTaken, WrongMove
 from leads.signal import Activity
 from leads.slots import MeetingType, buckets
-from leads.stage import WorkStatus
+from leads.stage import Outcome, WorkStatus
 from playbook.book import Playbook
 from store.unit import JobArg, UnitOfWork
 
@@ -43,7 +44,8 @@ async def book_meeting(
     """Turn an offer of this conversation into a meeting, or move the lead's open meeting to it.
 
     `clicked` says that the visitor chose the time with their own hand; otherwise they must have written something
-    after the offer. Raises SlotNotOffered, SlotExpired, SlotNotChosenYet, SlotTaken, ContactInvalid,
+    after the offer. Whose cycle has ended begins another one by booking.
+    Raises SlotNotOffered, SlotExpired, SlotNotChosenYet, SlotTaken, ContactInvalid,
     MeetingOver, WrongMove (an unverified visitor, and the lead has a meeting of another conversation).
     """
     if "@" not in guest.email:
@@ -57,6 +59,10 @@ async def book_meeting(
     check_offer(offer, now=uow.now, answered_since=answered)
     lead = await uow.leads.get(conversation.lead_id, lock=True)
     standing = await uow.meetings.open_of(lead.id)
+    if standing is None and lead.standing.outcome is not Outcome.OPEN:
+        conversation = await in_an_open_cycle(uow, book, conversation, why="booked a meeting")
+        lead = await uow.leads.get(conversation.lead_id, lock=True)
+        standing = await uow.meetings.open_of(lead.id)
     if standing is not None:
         return await _move(uow, book, conversation, standing, offer)
     return await _book(uow, book, conversation, lead, offer, guest)

@@ -37,19 +37,22 @@ async def hear_visitor(
     if speaker(conversation, uow.now) is Speaker.REP:
         await await_response(uow, book, conversation.lead_id)
     else:
-        await _in_an_open_cycle(uow, book, conversation)
+        await in_an_open_cycle(uow, book, conversation, why=_WHY)
     return received
 
 
-async def _in_an_open_cycle(uow: UnitOfWork, book: Playbook, conversation: Conversation) -> None:
+async def in_an_open_cycle(uow: UnitOfWork, book: Playbook, conversation: Conversation, *, why: str) -> Conversation:
+    """The conversation as it goes on: what a buyer does in one whose cycle has ended belongs to an open one."""
     ended = await uow.leads.get(conversation.lead_id)
     if ended.standing.outcome in {Outcome.OPEN, Outcome.JUNK} or ended.standing.reason in NO_BUYER:
-        return
+        return conversation
     lead = await uow.leads.open_of(conversation.person_id)
-    lead = lead or await begin_cycle(uow, ended, actor=BY_RULE, why=_WHY)
-    await uow.conversations.save(replace(conversation, lead_id=lead.id))
+    lead = lead or await begin_cycle(uow, ended, actor=BY_RULE, why=why)
+    moved = replace(conversation, lead_id=lead.id)
+    await uow.conversations.save(moved)
     await uow.ledger.add_activity(lead.id, _began_to_write(uow, conversation, lead), id=uow.new_id("act"))
-    await rescore_lead(uow, book, lead.id, why=_WHY)
+    await rescore_lead(uow, book, lead.id, why=why)
+    return moved
 
 
 def _began_to_write(uow: UnitOfWork, conversation: Conversation, lead: Lead) -> Activity:

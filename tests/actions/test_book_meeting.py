@@ -12,11 +12,12 @@ import pytest
 from actions.assign_owner import assign_owner
 from actions.book_meeting import Guest, book_meeting
 from actions.cancel_meeting import cancel_meeting
+from actions.disqualify_lead import disqualify_lead
 from actions.note_contact import ContactKind, ContactNote, note_contact
 from actions.note_guest import note_guest
 from actions.offer_slots import Offered, free_times, offer_slots
 from actions.workspace import Workspace
-from leads.actor import BY_RULE
+from leads.actor import BY_RULE, Actor
 from leads.conversation import Conversation
 from leads.handoff import HandoffReason
 from leads.identity import RepId, SlotId
@@ -32,8 +33,9 @@ from leads.refusal import (
     SlotTaken,
     WrongMove,
 )
+from leads.signal import ActorKind
 from leads.slots import DayPart, Wanted
-from leads.stage import Stage, WorkStatus
+from leads.stage import Outcome, ReasonCode, Stage, WorkStatus
 from tests.builders import MONDAY, StandingClock, a_conversation, a_message, a_playbook, a_rep, a_workspace
 
 LEE = Guest("lee@example.com", "Lee Park", "America/New_York")
@@ -424,3 +426,19 @@ async def test_a_lead_that_waited_in_a_queue_is_the_hosts_when_they_book(workspa
     assert (now.owner, now.queue, current.rep) == (meeting.host_id, None, meeting.host_id)
     assert (now.standing.status, notices) == (WorkStatus.MEETING_SCHEDULED, [])
     assert set(before) <= set(after)
+
+
+async def test_who_books_after_their_cycle_has_ended_begins_another(workspace: Workspace) -> None:
+    conversation = await a_conversation(workspace, says="Can we meet?")
+    times = await offered(workspace, conversation)
+    rep = Actor(ActorKind.REP, "rep_ana", "Ana")
+    async with workspace.unit() as uow:
+        await disqualify_lead(uow, workspace.book, conversation.lead_id, actor=rep, reason=ReasonCode.NO_FIT)
+    meeting = await book(workspace, conversation, times.offers[0])
+    async with workspace.reading() as uow:
+        closed, lead = await uow.leads.get(conversation.lead_id), await uow.leads.get(meeting.lead_id)
+        handoffs = await uow.handoffs.of_lead(lead.id)
+    assert (closed.standing.outcome, closed.standing.status) == (Outcome.DISQUALIFIED, WorkStatus.CLOSED)
+    assert (lead.person_id, lead.cycle_no, lead.owner) == (closed.person_id, 2, meeting.host_id)
+    assert (lead.standing.stage, lead.standing.status) == (Stage.MQL, WorkStatus.MEETING_SCHEDULED)
+    assert [handoff.meeting_id for handoff in handoffs] == [meeting.id]
