@@ -3,6 +3,7 @@
 from actions.current_routing import routing_rules
 from actions.read_colleagues import read_colleagues
 from actions.settle_assignment import by, settle_assignment, tell_assigned
+from actions.stage_reached import take_offer
 from leads.actor import Actor
 from leads.assignment import Assignment, AssignmentState
 from leads.identity import LeadId, RepId
@@ -46,6 +47,8 @@ async def assign_owner(
             f"There is no queue {queue[:40]!r}. Choose one of: {', '.join(q.key for q in rules.queues)}."
         )
     if to is not None and to == lead.owner:
+        if actor.id == to:
+            await take_offer(uow, lead)
         return lead
     pool = _pool_of(rules, team.by_id[to].rep.email, lead) if to is not None and actor.id == to else None
     given = Assignment(

@@ -25,7 +25,7 @@ async def stage_reached(uow: UnitOfWork, book: Playbook, lead: Lead, *, before: 
     if before.rank < Stage.MQL.rank <= rank < Stage.SAL.rank:
         return await route_lead(uow, book, lead.id, why=lead.standing.stage.value)
     if rank >= Stage.SAL.rank > before.rank:
-        await _accepted(uow, lead)
+        await take_offer(uow, lead)
     return lead
 
 
@@ -42,7 +42,7 @@ async def _leave_nurture(uow: UnitOfWork, lead: Lead) -> Lead:
     )
 
 
-async def _accepted(uow: UnitOfWork, lead: Lead) -> None:
+async def take_offer(uow: UnitOfWork, lead: Lead) -> None:
     """Whatever rep accepted: the offer is theirs now, and it is no longer pulled back."""
     await stop_kinds(uow, lead.id, ClockKind.ACCEPTANCE, at=uow.now)
     await uow.assignments.waited(lead.id, at=uow.now)

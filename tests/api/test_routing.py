@@ -84,6 +84,17 @@ async def test_a_lead_is_given_by_hand_to_a_rep_or_a_queue(api: Api) -> None:
     assert route["history"][0]["why"] == "knows the trade"
 
 
+async def test_who_takes_what_is_offered_to_them_has_accepted_it(api: Api) -> None:
+    lead = await api.lead()
+    theirs = {"Ana Ferreira": ANA, "Jonas Brandt": JONAS}[lead["owner"]["name"]]
+    await api("POST", f"/leads/{lead['id']}/assign", owner=theirs)  # said by somebody else: it stays an offer
+    assert (await api("GET", f"/leads/{lead['id']}/route"))["current"]["state"] == "offered"
+    await api("POST", f"/leads/{lead['id']}/assign", rep=theirs, owner=theirs)
+    route = await api("GET", f"/leads/{lead['id']}/route")
+    assert route["current"]["state"] == "accepted"
+    assert {clock["kind"] for clock in route["clocks"] if clock["stopped_at"] is None} == {"first_response"}
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
