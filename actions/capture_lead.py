@@ -162,8 +162,9 @@ def _line(text: str | None) -> str | None:
 async def _person(uow: UnitOfWork, told: Capture) -> Person:
     known = await _known(uow, told)
     if known is not None:
-        return await uow.people.save(_told_of(replace(known, email=known.email or told.email), told))
-    person = await uow.people.add(_told_of(Person(PersonId(uow.new_id("per")), uow.now, email=told.email), told))
+        person = await uow.people.save(_told_of(replace(known, email=known.email or told.email), told))
+    else:
+        person = await uow.people.add(_told_of(Person(PersonId(uow.new_id("per")), uow.now, email=told.email), told))
     if told.external_id:
         await uow.external_ids.add(told.source, told.external_id, person.id, at=uow.now)
     return person

@@ -43,6 +43,14 @@ async def test_the_same_address_written_otherwise_is_the_same_person(workspace: 
     assert (again.new, again.lead.id) == (False, first.lead.id)
 
 
+async def test_what_a_source_calls_somebody_is_kept_also_of_a_person_we_knew(workspace: Workspace) -> None:
+    first = await capture(workspace)
+    listed = Capture("crm", external_id="C-7", listed=True)
+    await capture(workspace, replace(listed, email=FORM.email))
+    again = await capture(workspace, replace(listed, title="Baker"))
+    assert again.lead.person_id == first.lead.person_id
+
+
 async def test_two_people_with_one_number_stay_two(workspace: Workspace) -> None:
     told = Capture("phone", phone="030 1234567", name="Front desk")
     first, again = await capture(workspace, told), await capture(workspace, replace(told, name="Somebody else"))
