@@ -104,7 +104,8 @@ def _reachable(told: Capture, meant: Meant, book: Playbook) -> Capture:
     except ContactInvalid:
         odd["email as typed"] = email
     try:
-        told = replace(told, phone=_phone(meant.places.get("phone"), phone, book))
+        region = told.country or book.company.region
+        told = replace(told, phone=_phone(meant.places.get("phone"), phone, region=region))
     except ContactInvalid:
         odd["phone as typed"] = phone
     if (country := meant.text("country")) and told.country is None:
@@ -112,14 +113,14 @@ def _reachable(told: Capture, meant: Meant, book: Playbook) -> Capture:
     return replace(told, fields=MappingProxyType({**told.fields, **odd})) if odd else told
 
 
-def _phone(value: Property, text: str | None, book: Playbook) -> str | None:
+def _phone(value: Property, text: str | None, *, region: str) -> str | None:
     if text is None:
         return None
     if isinstance(value, int | float):
-        return phone_number(int(value), region=book.company.region)
+        return phone_number(int(value), region=region)
     if sum(char.isalpha() for char in text) > MOST_LETTERS:  # the library would dial them
         raise ContactInvalid("That does not look like a phone number; please give it with the country code.")
-    return phone_number(text, region=book.company.region)
+    return phone_number(text, region=region)
 
 
 def _language(text: str | None) -> str | None:

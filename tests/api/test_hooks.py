@@ -136,6 +136,13 @@ async def test_a_phone_that_is_a_number_gets_its_plus_back(door: Door, client: A
     assert (await leads(client, door))[0]["person"]["phone"] == "+4930123456"
 
 
+async def test_a_number_without_a_country_code_is_read_as_one_of_the_country_told(door: Door, client: Any) -> None:
+    form = await new_form(client, door)
+    body = '{"email": "kim@bakery.example.com", "phone": "020 7946 0958", "country": "United Kingdom"}'
+    await post(client, form, body.encode())
+    assert (await leads(client, door))[0]["person"]["phone"] == "+442079460958"
+
+
 async def test_numbers_beyond_what_javascript_can_count_stay_whole(door: Door, client: Any) -> None:
     form = await new_form(client, door)
     await post(client, form, b'{"email": "kim@bakery.example.com", "order": 9007199254740993}')
