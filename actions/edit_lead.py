@@ -21,6 +21,7 @@ from leads.later import morning_of
 from leads.lead import Company, Lead
 from leads.moves import legal_moves, mover_of
 from leads.refusal import NoEvidence, StageClosed, ValueMissing, VersionStale
+from leads.seniority import with_title
 from leads.signal import Property
 from leads.stage import Outcome, WorkStatus
 from playbook.book import Playbook
@@ -114,8 +115,12 @@ async def _edit_person(uow: UnitOfWork, book: Playbook, lead: Lead, edit: LeadEd
     if not edit.person:
         return lead
     told: dict[str, Any] = {key: _line(value) for key, value in edit.person.items() if key in _OF_PERSON}
+    person = await uow.people.get(lead.person_id)
     if told.get("phone"):
-        told["phone"] = phone_number(told["phone"] or "", region=book.company.region)
+        region = told.get("country") or person.country or book.company.region
+        told["phone"] = phone_number(told["phone"], region=region)
+    if told.get("title"):
+        person = with_title(person, told["title"])
     if zone := told.get("tz"):
         try:
             told["tz"] = zone_of(zone).key
@@ -125,7 +130,7 @@ async def _edit_person(uow: UnitOfWork, book: Playbook, lead: Lead, edit: LeadEd
             ) from error
     if "tz" in told:
         told["zone"] = told.pop("tz")
-    await uow.people.save(replace(await uow.people.get(lead.person_id), **told))
+    await uow.people.save(replace(person, **told))
     return lead
 
 

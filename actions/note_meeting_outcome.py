@@ -24,8 +24,8 @@ async def note_meeting_outcome(
 ) -> Meeting:
     """The meeting, held or missed; said again, nothing changes.
 
-    A rep who held it has accepted the lead with that. Raises NotKnown, MeetingOver (it was cancelled, or the opposite
-    was said), MoveNotLegal (it has not begun).
+    A rep who held it, or whose lead it is, has accepted the lead with that; a colleague who only says so has not.
+    Raises NotKnown, MeetingOver (it was cancelled, or the opposite was said), MoveNotLegal (it has not begun).
     """
     state = MeetingState.COMPLETED if held else MeetingState.NO_SHOW
     meeting = await uow.meetings.get(meeting_id)
@@ -40,8 +40,8 @@ async def note_meeting_outcome(
     ended = replace(meeting, state=state)
     await uow.meetings.save(ended)
     await _back_to_work(uow, lead, held=held, actor=actor)
-    accepts = held and actor.kind is ActorKind.REP and lead.standing.outcome is Outcome.OPEN
-    if accepts and lead.standing.stage.rank < Stage.SAL.rank:
+    theirs = actor.kind is ActorKind.REP and actor.id in {meeting.host_id, lead.owner}
+    if held and theirs and lead.standing.outcome is Outcome.OPEN and lead.standing.stage.rank < Stage.SAL.rank:
         await accept_lead(uow, book, LeadId(lead.id), actor=actor)
     await note_activity(uow, book, lead.id, _activity(uow, ended))
     await uow.note_act(actor, _TYPES[state], "meeting", meeting.id)

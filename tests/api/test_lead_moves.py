@@ -232,6 +232,17 @@ async def test_who_holds_a_meeting_has_accepted_the_lead_and_who_misses_one_is_t
     assert (told["stage"], told["status"]) == ("mql", "attempting")
 
 
+async def test_a_colleague_who_says_that_a_meeting_was_held_takes_no_lead_by_it(ana: Rep, clock: StandingClock) -> None:
+    await booked(ana.door)
+    lead, meeting = await booked(ana.door, email="mo@example.com")
+    host = (await ana.get(f"/leads/{lead}"))["owner"]["name"]
+    assert host == "Jonas Brandt"
+    clock.forward(days=5)
+    assert (await ana.post(f"/meetings/{meeting}/outcome", outcome="held")).status_code == 200
+    told = await ana.get(f"/leads/{lead}")
+    assert (told["stage"], told["owner"]["name"]) == ("mql", host)
+
+
 async def test_a_recycled_lead_comes_back_on_its_date_as_a_new_cycle_with_a_task(
     ana: Rep, clock: StandingClock
 ) -> None:
@@ -351,6 +362,17 @@ async def test_a_patch_corrects_what_is_known_and_scores_again(ana: Rep) -> None
     )
     assert (told["fields"], told["follow_up_on"]) == ({"lines": 4}, "2026-05-01T09:00:00Z")
     assert told["score"]["fit"] > before
+
+
+async def test_a_corrected_title_says_how_senior_they_are_and_a_number_is_read_in_their_country(ana: Rep) -> None:
+    lead = await ana.lead(title="Intern")
+    told = (await ana.patch(f"/leads/{lead}", person={"title": "Chief Financial Officer"})).json()["person"]
+    assert (told["seniority"], told["department"]) == ("c_level", "finance")
+    told = (await ana.patch(f"/leads/{lead}", person={"title": "Buyer", "seniority": "director"})).json()["person"]
+    assert told["seniority"] == "director"
+    await ana.patch(f"/leads/{lead}", person={"country": "GB"})
+    told = (await ana.patch(f"/leads/{lead}", person={"phone": "020 7946 0958"})).json()["person"]
+    assert told["phone"] == "+442079460958"
 
 
 @pytest.mark.parametrize(
