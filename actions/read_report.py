@@ -1,17 +1,18 @@
 """Put a report together: cohorts, costs and durations as one table whose columns say what they are."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
 
-from leads.funnel import Cohort, Period, Rate, Tenth, per, ranking_quality, tenths
-from leads.hours import MIDNIGHT, resolve, zone_of
+from leads.funnel import Cohort, Durations, Period, Rate, Tenth, per, ranking_quality, tenths
+from leads.hours import MIDNIGHT, WeeklyHours, resolve, zone_of
 from leads.refusal import ValueMissing
 from leads.sla import ClockKind
 from leads.tally import PARTS, Tally
+from leads.working_time import WorkingTime
 from store.report_sums import Counted, Stretch, stretch_of
 from store.reports import CampaignCost
 from store.unit import UnitOfWork
@@ -21,6 +22,7 @@ Row = Mapping[str, Cell]
 DEFAULT_HORIZON = timedelta(days=90)
 LONGEST = timedelta(days=366 * 20)
 ONE_DAY = timedelta(days=1)
+_MONTH_S = 31 * 86400
 MOST_PERIODS = 400
 """Lines of a report that is divided by time."""
 TIMED = (
@@ -99,22 +101,39 @@ async def read_sources(uow: UnitOfWork, asked: Asked) -> Report:
     return Report(tuple(rows), _source_row(whole, whole.leads, all_spent))
 
 
-async def read_response_times(uow: UnitOfWork, asked: Asked) -> Report:
+async def read_response_times(uow: UnitOfWork, hours: WeeklyHours, asked: Asked) -> Report:
     """How soon leads were answered: by a person and by the agent, each on its own; the unanswered count as such.
 
-    The totals say too which promises of time that fell due on these days were kept.
+    A person's answers are told in the working time of `hours` too: a lead of Friday evening that is answered on Monday
+    morning waited a few minutes of it. The totals say which promises of time that fell due on these days were kept.
     """
     found = await _divided(uow, asked)
     whole = Tally()
     for counted in found.values():
         whole.plus(counted.sums)
-    rows = [{asked.group or "all": key, **_response_row(found[key].sums)} for key in sorted(found, key=_order)]
+    worked = await _working_times(uow, hours, asked)
+    rows = [
+        {asked.group or "all": key, **_response_row(found[key].sums, worked.get(key, Counter()))}
+        for key in sorted(found, key=_order)
+    ]
     days = asked.stretch()
     promises = await uow.promise_figures.kept(days.start, days.end)
-    totals = _response_row(whole)
+    totals = _response_row(whole, sum(worked.values(), Counter()))
     for kind in ClockKind:
         totals |= rate_cells(f"sla_{kind.value}", promises.get(kind.value, Rate(0, 0)))
     return Report(tuple(rows), totals)
+
+
+async def _working_times(uow: UnitOfWork, hours: WeeklyHours, asked: Asked) -> dict[str | None, Counter[int]]:
+    """By group how many leads waited how many working seconds for a person. Read month by month."""
+    days = asked.stretch()
+    working = WorkingTime(hours, start=days.start, end=max(days.end, uow.now))
+    found: defaultdict[str | None, Counter[int]] = defaultdict(Counter)
+    for start_s in range(days.start_s, days.end_s, _MONTH_S):
+        month = Stretch(start_s, min(start_s + _MONTH_S, days.end_s))
+        for value, created_s, answered_s in await uow.reports.answered(month, asked.group):
+            found[value][working.between(created_s, answered_s)] += 1
+    return dict(found)
 
 
 async def read_disqualifications(uow: UnitOfWork, asked: Asked) -> Report:
@@ -237,8 +256,14 @@ def _source_row(cohort: Cohort, all_leads: int, spent: Decimal | None) -> dict[s
     }
 
 
-def _response_row(sums: Tally) -> dict[str, Cell]:
-    row: dict[str, Cell] = {"leads": sums.leads}
+def _response_row(sums: Tally, worked: Counter[int]) -> dict[str, Cell]:
+    never = sums.durations("created", "answered").open
+    waits = Durations(tuple(worked.items()), never)
+    row: dict[str, Cell] = {
+        "leads": sums.leads,
+        "human_median_working_s": waits.quantile(0.5),
+        "human_p90_working_s": waits.quantile(0.9),
+    }
     for who, clock in (("human", "answered"), ("agent", "agent")):
         times = sums.durations("created", clock)
         row |= {

@@ -112,10 +112,12 @@ class ReportRoutes(Controller):
 
     @get("/response-times", operation_id="reportResponseTimes", responses=_AS_CSV)
     async def response_times(self, request: Http, desk: DeskDep, asked: AskedDep) -> Response[Any]:
-        """How soon leads were answered, in seconds, by people and by the agent; the unanswered are counted in."""
+        """How soon leads were answered, in seconds (people also in working time), by people and by the agent."""
         _check_group(asked, divisions(time_too=False))
         async with desk.workspace.reading() as uow:
-            return _answer(request, desk, asked, await read_response_times(uow, asked), "response-times")
+            return _answer(
+                request, desk, asked, await read_response_times(uow, desk.book.company.hours, asked), "response-times"
+            )
 
     @get("/disqualifications", operation_id="reportDisqualifications", responses=_AS_CSV)
     async def disqualifications(self, request: Http, desk: DeskDep, asked: AskedDep) -> Response[Any]:

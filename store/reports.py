@@ -1,12 +1,12 @@
 """What reports rest on: sums over leads, and what campaigns cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, exists, func, insert, literal_column, select
+from sqlalchemy import and_, delete, exists, func, insert, literal_column, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.report_sums import Counted, ReportSums, Stretch
@@ -25,6 +25,14 @@ class CampaignCost:
     amount: Decimal
     currency: str
     created_at: datetime
+
+
+class Answered(NamedTuple):
+    """When a lead came and when a person first answered it, in seconds since 1970, and the group it is counted in."""
+
+    value: str | None
+    created_s: int
+    answered_s: int
 
 
 class Reports:
@@ -47,6 +55,14 @@ class Reports:
     async def is_behind(self) -> bool:
         """Whether leads have changed since their days were last counted."""
         return await self._sums.is_behind()
+
+    async def answered(self, stretch: Stretch, part: str | None) -> Iterator[Answered]:
+        """The leads of a stretch that a person has answered, with their value of `part`; tests and junk are none."""
+        m = milestones.c
+        value = m[_COLUMN_OF.get(part, part)] if part else null()
+        within = (m.created_s.between(stretch.start_s, stretch.end_s - 1), _IS_LEAD, m.answered_s.is_not(None))
+        query = select(value, m.created_s, m.answered_s).where(*within)
+        return map(Answered._make, (await self._db.execute(query)).all())
 
     async def repeats(self, stretch: Stretch) -> int:
         """How many of these leads are of a person who has an earlier one among them: later cycles."""
@@ -82,6 +98,8 @@ class Reports:
         return [_cost(row) for row in rows]
 
 
+_COLUMN_OF = {"owner": "owner_id", "reason": "reason_code"}
+"""Where a part is kept under another name."""
 _HIDDEN = ("junk", "merged")
 _LATER_CYCLE = milestones.c.cycle_no > literal_column("1")  # as its index says it, or SQLite does not use that
 _IS_LEAD = and_(milestones.c.is_test.is_(False), milestones.c.outcome.not_in(_HIDDEN))

@@ -106,6 +106,27 @@ async def test_the_unanswered_stay_in_the_median(door: Door, client: Any) -> Non
     assert (totals["human_within_5_min"], totals["human_within_1_hour"]) == (0.4, 0.4)
 
 
+async def test_a_weekend_is_no_waiting_time_in_working_time(door: Door, client: Any) -> None:
+    friday = datetime(2026, 3, 6, 19, tzinfo=UTC)  # in the evening
+    monday = datetime(2026, 3, 9, 8, 4, tzinfo=UTC)  # 09:04 in Berlin, where the company opens at nine
+    junk = Standing(outcome=Outcome.JUNK)
+    for number, (answered, known) in enumerate(
+        [(monday, {}), (monday, {}), (monday + timedelta(hours=3), {"source": "ads"}), (None, {"source": "ads"})]
+    ):
+        await tell(door, f"lead_{number}", at=friday, known=known | {"first_response_at": answered})
+    for number, hidden in enumerate([{"is_test": True}, {"standing": junk}]):
+        await tell(door, f"lead_hidden_{number}", at=friday, known=hidden | {"first_response_at": friday})
+    for ahead in (False, True):  # counted lead by lead, and from what is kept
+        if ahead:
+            async with door.workspace.unit() as uow:
+                await uow.reports.refresh()
+        found = await report(client, door, "response-times", group_by="source", to="2026-04-15")
+        totals, rows = found["totals"], {row["source"]: row for row in found["items"]}
+        assert (totals["human_median_working_s"], totals["human_p90_working_s"]) == (240, None)
+        assert totals["human_median_s"] > 60 * 3600
+        assert (rows["website"]["human_p90_working_s"], rows["ads"]["human_median_working_s"]) == (240, 11040)
+
+
 async def test_reasons_are_counted(door: Door, client: Any) -> None:
     small = Standing(outcome=Outcome.DISQUALIFIED, reason=ReasonCode.TOO_SMALL)
     await tell(door, "lead_a", known={"standing": small}, ended={"disqualified": 2})
