@@ -93,13 +93,13 @@ class ReportSums:
             free = await self._db.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _REFRESH_LOCK})
             if not free.scalar():
                 return False
-        oldest = select(report_stale.c.day, func.max(report_stale.c.id)).group_by(report_stale.c.day)
-        waiting = (await self._db.execute(oldest.order_by(func.min(report_stale.c.id)).limit(most_days + 1))).all()
-        for day, last_id in waiting[:most_days]:
+        oldest = select(report_stale.c.day).group_by(report_stale.c.day).order_by(func.min(report_stale.c.id))
+        waiting = (await self._db.execute(oldest.limit(most_days + 1))).scalars().all()
+        for day in waiting[:most_days]:
+            # The notes go before the day is counted: what is committed in between leaves a note that stays.
+            await self._db.execute(delete(report_stale).where(report_stale.c.day == day))
             await self._build(day)
-            seen = delete(report_stale).where(report_stale.c.day == day, report_stale.c.id <= last_id)
-            await self._db.execute(seen)
-        for month in {_month_of(day) for day, _ in waiting[:most_days]}:
+        for month in {_month_of(day) for day in waiting[:most_days]}:
             await self._build_month(month)
         return len(waiting) > most_days
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from leads.actor import BY_RULE
 from leads.conversation import AuthorKind
 from leads.identity import LeadId
 from leads.stage import Change, Dimension, Outcome, Standing
 from leads.tally import PARTS
-from store.engine import Database
+from store.engine import Database, transaction
 from store.report_sums import Stretch, stretch_of
 from store.unit import UnitOfWork
 from tests.builders import MONDAY
@@ -120,3 +122,42 @@ async def test_a_second_cycle_is_a_lead_and_no_second_person(database: Database)
         await uow.leads.add(a_lead(standing=Standing(outcome=Outcome.LOST)))
         await uow.leads.add(a_lead("lead_2", cycle_no=2, created_at=later(days=2)))
         assert await uow.reports.repeats(MONTH) == 1
+
+
+@pytest.mark.parametrize("kind", [pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_news_that_is_committed_while_its_day_is_counted_is_not_forgotten(database: Database) -> None:
+    async with act(database) as uow:
+        leads = [a_lead(f"lead_{n}", f"per_{n}") for n in range(2)]
+        for lead in leads:
+            await uow.people.add(a_person(lead.person_id))
+            await uow.leads.add(lead)
+    await refreshed(database)
+    answered = [replace(lead, first_response_at=later(minutes=3)) for lead in leads]
+    async with transaction(database) as holder:
+        await holder.execute(text("SELECT * FROM report_sums FOR UPDATE"))
+        async with act(database) as slow:
+            await slow.leads.save(answered[0])  # it has the lower number, and is committed after the higher one
+            async with act(database) as quick:
+                await quick.leads.save(answered[1])
+            counting = asyncio.create_task(refreshed(database))
+            await somebody_waits(database)
+    await counting
+    assert (await sums(database, MONTH, None, now=later(days=40)))[None][0]["worked"] == 2
+
+
+async def refreshed(database: Database) -> None:
+    async with act(database) as uow:
+        await uow.reports.refresh()
+
+
+async def somebody_waits(database: Database) -> None:
+    """Until a transaction of this database waits for another one's lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    async with asyncio.timeout(20):
+        while True:
+            async with transaction(database, read_only=True) as looking:
+                if (await looking.execute(waiting)).scalar_one():
+                    return
+            await asyncio.sleep(0.01)
