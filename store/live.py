@@ -8,7 +8,7 @@ other processes look again by themselves every half second.
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,19 +120,20 @@ class Live:
     async def _listen(self, url: str) -> None:
         while True:
             try:
-                async for payload in _notifications(url):
-                    self.wake(payload)
+                async with _listening(url) as connection:
+                    self.wake_all()  # what was stored before nobody has told us; what comes now we hear
+                    async for note in connection.notifies():
+                        self.wake(note.payload)
             except (psycopg.Error, OSError) as error:
                 log.warning("live.listener_lost", kind=type(error).__name__)
                 await asyncio.sleep(1.0)
-                self.wake_all()
 
 
-async def _notifications(url: str) -> AsyncIterator[str]:
+@asynccontextmanager
+async def _listening(url: str) -> AsyncIterator[psycopg.AsyncConnection]:
     connection = await psycopg.AsyncConnection.connect(
         url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True
     )
     async with connection:
         await connection.execute(f"LISTEN {WAKE_CHANNEL}")
-        async for note in connection.notifies():
-            yield note.payload
+        yield connection

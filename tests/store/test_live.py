@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import asyncio
 
-from store.engine import Database
+import pytest
+from sqlalchemy import text
+
+from store.engine import Database, transaction
 from store.live import QUEUE, Ephemeral, Live
 from tests.store.records import CONVERSATION, act, stored
 
@@ -64,3 +67,32 @@ async def test_a_commit_in_another_process_wakes_followers_here_on_postgres(data
             assert postgres is not follower._notices.empty()
     finally:
         await live.stop()
+
+
+@pytest.mark.parametrize("kind", [pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_whoever_follows_looks_again_as_soon_as_others_are_heard(database: Database) -> None:
+    """What another process stored before we listened, or while the line was cut, is told by nobody."""
+    live = Live(postgres_url=database.url.render_as_string(hide_password=False))
+    with live.follow(CONVERSATION) as follower:
+        await live.start()
+        try:
+            async with asyncio.timeout(10):
+                await follower.next(within=60)
+                await cut_off_listeners(database)
+                await follower.next(within=60)
+            assert await listeners(database) == 1
+        finally:
+            await live.stop()
+
+
+async def cut_off_listeners(database: Database) -> None:
+    async with transaction(database) as connection:
+        await connection.execute(text(f"SELECT pg_terminate_backend(pid) {LISTENING}"))
+
+
+async def listeners(database: Database) -> int:
+    async with transaction(database) as connection:
+        return int((await connection.execute(text(f"SELECT count(*) {LISTENING}"))).scalar_one())
+
+
+LISTENING = "FROM pg_stat_activity WHERE query LIKE 'LISTEN %' AND datname = current_database()"
