@@ -44,7 +44,7 @@ async def erase_person(
     request_id: str | None = None,
 ) -> Erased:
     """Erase a person with every record merged into them; asked again, the first receipt. Raises NotKnown, OnHold."""
-    family = await uow.privacy.family(person_id)
+    family = await uow.privacy.family(person_id, lock=True)  # before looking: a hold or an erasure may be under way
     known = await uow.privacy.receipt_of(family[0]) if await uow.privacy.erased_at(family[0]) else None
     if known is not None:
         return Erased(known)

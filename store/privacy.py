@@ -75,8 +75,20 @@ class Privacy:
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
-    async def family(self, person_id: PersonId) -> tuple[PersonId, ...]:
-        """The person's record and every record merged into it, the living one first. Raises NotKnown."""
+    async def family(self, person_id: PersonId, *, lock: bool = False) -> tuple[PersonId, ...]:
+        """The person's record and every record merged into it, the living one first. Raises NotKnown.
+
+        `lock` holds them all until the transaction ends: nobody merges or erases them, or hangs anything on them.
+        """
+        found = await self._family(person_id)
+        while lock:
+            held = select(people.c.id).where(people.c.id.in_(found)).order_by(people.c.id).with_for_update()
+            await self._db.execute(held)
+            before, found = found, await self._family(person_id)  # it may have grown while we waited
+            lock = not set(found) <= set(before)
+        return found
+
+    async def _family(self, person_id: PersonId) -> tuple[PersonId, ...]:
         root, seen = person_id, {person_id}
         while True:
             row = (await self._db.execute(select(people.c.merged_into_id).where(people.c.id == root))).first()

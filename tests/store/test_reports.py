@@ -20,6 +20,7 @@ from store.engine import Database, transaction
 from store.report_sums import Stretch, stretch_of
 from store.unit import UnitOfWork
 from tests.builders import MONDAY
+from tests.store.locks import somebody_waits
 from tests.store.records import a_lead, a_person, act, later, said, stored
 
 MONTH = stretch_of(MONDAY, MONDAY + timedelta(days=30))
@@ -148,16 +149,3 @@ async def test_news_that_is_committed_while_its_day_is_counted_is_not_forgotten(
 async def refreshed(database: Database) -> None:
     async with act(database) as uow:
         await uow.reports.refresh()
-
-
-async def somebody_waits(database: Database) -> None:
-    """Until a transaction of this database waits for another one's lock."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    async with asyncio.timeout(20):
-        while True:
-            async with transaction(database, read_only=True) as looking:
-                if (await looking.execute(waiting)).scalar_one():
-                    return
-            await asyncio.sleep(0.01)
