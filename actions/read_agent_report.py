@@ -9,11 +9,11 @@ from store.unit import UnitOfWork
 async def read_agent_report(uow: UnitOfWork, asked: Asked) -> Report:
     """The figures of the conversations opened on these days, as one line."""
     days = asked.stretch()
-    made = await uow.promise_figures.decisions(days.start, days.end)
+    accepted = await uow.promise_figures.accepted(days.start, days.end)
     waits: dict[str, Cell] = {
-        "handoff_accept_median_s": made.accepted.quantile(0.5),
-        "handoff_accept_p90_s": made.accepted.quantile(0.9),
-        "handoffs_waiting": made.accepted.open,
+        "handoff_accept_median_s": accepted.quantile(0.5),
+        "handoff_accept_p90_s": accepted.quantile(0.9),
+        "handoffs_waiting": accepted.open,
     }
     return Report((), _line(await uow.agent_figures.counts(days.start, days.end)) | waits)
 

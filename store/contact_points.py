@@ -14,7 +14,6 @@ from leads.identity import ContactPointId, PersonId, normal_email
 from leads.lead import Person
 from leads.refusal import NotKnown
 from store.identity_tables import contact_points
-from store.once import insert_once
 
 EMAILS = frozenset({PointKind.EMAIL, PointKind.ROLE_EMAIL})
 
@@ -52,10 +51,6 @@ class ContactPoints:
         """Store a point. Raises a collision when the address is somebody else's, or theirs already."""
         await self._db.execute(insert(contact_points).values(**_values(point)))
         return point
-
-    async def add_once(self, points: Sequence[ContactPoint]) -> int:
-        """Store those that nobody has yet; for many at once."""
-        return await insert_once(self._db, contact_points, [_values(point) for point in points]) if points else 0
 
     async def save(self, point: ContactPoint) -> ContactPoint:
         """Store what a point has become."""

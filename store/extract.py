@@ -27,7 +27,6 @@ class _Unit:
 
     text: str
     under: str
-    place: int
 
 
 def best_sentences(passage_text: str, query: str, limit: int = 2) -> list[str]:
@@ -72,7 +71,7 @@ def _score(own: set[str], above: set[str], weight: dict[str, float]) -> float:
 def _units(text: str) -> Iterator[_Unit]:
     heading, introduction = "", ""
     columns: list[str] = []
-    for place, line in enumerate(text.splitlines()):
+    for line in text.splitlines():
         if line.startswith(HEADING_MARK):
             heading, introduction, columns = line.removeprefix(HEADING_MARK), "", []
             continue
@@ -81,14 +80,14 @@ def _units(text: str) -> Iterator[_Unit]:
             if len(columns) != len(cells):
                 columns = cells
             else:
-                yield _Unit(_row(columns, cells), f"{heading} {' '.join(columns)}", place)
+                yield _Unit(_row(columns, cells), f"{heading} {' '.join(columns)}")
             continue
         columns = []
         item = _ITEM.match(line)
         under = f"{heading} {introduction}" if item else heading
         for sentence in sentences(line[item.end() :] if item else line):
             if _says_something(sentence):
-                yield _Unit(_closed(sentence), under, place)
+                yield _Unit(_closed(sentence), under)
         introduction = introduction if item else (line if line.rstrip().endswith(":") else "")
 
 

@@ -70,10 +70,6 @@ class Handoffs:
         rows = (await self._db.execute(query.order_by(handoffs.c.created_at, handoffs.c.id))).all()
         return [_handoff(row) for row in rows]
 
-    async def undecided(self, *, place: Place | None = None, limit: int = 200) -> list[Handoff]:
-        """One page of what waits for a person, the most pressing first."""
-        return await self.page(HandoffFilter(), now=None, place=place, limit=limit)
-
     async def leases_run_out(self, now: datetime, *, limit: int = 50) -> list[HandoffId]:
         """Handoffs that somebody took and then let lie until the lease ran out."""
         lying = (handoffs.c.state == HandoffState.CLAIMED.value, handoffs.c.lease_until <= now)

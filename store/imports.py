@@ -44,12 +44,6 @@ class Imports:
         row = (await self._db.execute(select(import_files).where(import_files.c.run_id == run_id))).first()
         return ImportFile(row.run_id, row.name, row.body, row.plan, row.created_at) if row else None
 
-    async def waiting(self, before: datetime, *, limit: int) -> list[str]:
-        """Runs whose file was sent before an instant and is still here, the oldest first."""
-        query = select(import_files.c.run_id).where(import_files.c.created_at <= before)
-        rows = (await self._db.execute(query.order_by(import_files.c.created_at).limit(limit))).all()
-        return [row.run_id for row in rows]
-
     async def drop(self, run_id: str) -> None:
         """Forget a file: what came of it is in the run."""
         await self._db.execute(delete(import_files).where(import_files.c.run_id == run_id))

@@ -131,13 +131,6 @@ class Privacy:
         )
         return receipt
 
-    async def receipt(self, id: str) -> Receipt:
-        """One receipt. Raises NotKnown."""
-        row = (await self._db.execute(select(erasures).where(erasures.c.id == id))).first()
-        if row is None:
-            raise NotKnown("There is no such receipt.")
-        return _receipt(row)
-
     async def receipt_of(self, person_id: PersonId) -> Receipt | None:
         """The newest receipt of a tombstone."""
         query = select(erasures).where(erasures.c.person_id == person_id).order_by(erasures.c.at.desc()).limit(1)

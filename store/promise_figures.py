@@ -1,10 +1,9 @@
 """Whether promises of time were kept: clocks that fell due, and how soon requests for a person were decided."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.funnel import Durations, Rate
@@ -12,14 +11,6 @@ from leads.handoff import HandoffState
 from store.handoff_tables import handoffs
 from store.people_tables import leads
 from store.routing_tables import clocks
-
-
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """Requests for a person that came in a period: how soon they were accepted, those still open counted as such."""
-
-    accepted: Durations
-    decided: int
 
 
 class PromiseFigures:
@@ -44,16 +35,14 @@ class PromiseFigures:
         rows = (await self._db.execute(query)).all()
         return {row[0]: Rate(int(row[2] or 0), int(row[1])) for row in rows}
 
-    async def decisions(self, start: datetime, end: datetime) -> Decisions:
-        """Of the requests that came from `start` up to, not including, `end`."""
+    async def accepted(self, start: datetime, end: datetime) -> Durations:
+        """How soon requests for a person were accepted that came from `start` up to `end`; those that wait are open."""
         h = handoffs.c
-        waiting = or_(h.state == HandoffState.OPEN.value, h.state == HandoffState.CLAIMED.value)
-        query = select(h.state, h.created_at, h.decided_at, waiting).where(h.created_at >= start, h.created_at < end)
+        query = select(h.state, h.created_at, h.decided_at).where(h.created_at >= start, h.created_at < end)
         lengths: Counter[int] = Counter()
-        still_open = decided = 0
-        for state, came, done, waits in (await self._db.execute(query)).all():
-            still_open += bool(waits)
-            decided += not waits
+        waiting = 0
+        for state, came, done in (await self._db.execute(query)).all():
+            waiting += state in {HandoffState.OPEN.value, HandoffState.CLAIMED.value}
             if state == HandoffState.ACCEPTED.value and done is not None:
                 lengths[max(int((done - came).total_seconds()), 0)] += 1
-        return Decisions(Durations(tuple(lengths.items()), still_open), decided)
+        return Durations(tuple(lengths.items()), waiting)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from leads.handoff import Handoff, HandoffReason, HandoffState
 from leads.identity import ConversationId, HandoffId, MeetingId
 from leads.refusal import NotKnown
 from store.engine import Database
+from store.handoffs import HandoffFilter
 from store.outage import COLLISIONS
 from tests.builders import MONDAY
 from tests.store.records import ANA, CONVERSATION, LEAD, act, later, stored
@@ -61,9 +63,10 @@ async def test_the_inbox_shows_the_most_pressing_first(database: Database) -> No
         await uow.handoffs.add(a_handoff("hand_3", "conv_3", due_at=later(minutes=1), state=HandoffState.ACCEPTED))
         await uow.handoffs.add(a_handoff("hand_4", "conv_4", due_at=later(hours=4), created_at=later(hours=2)))
     async with act(database) as uow:
-        assert [h.id for h in await uow.handoffs.undecided()] == ["hand_2", "hand_1", "hand_4"]
-        assert [h.id for h in await uow.handoffs.undecided(limit=1)] == ["hand_2"]
-        rest = await uow.handoffs.undecided(place=(later(hours=4), "hand_1"))  # due at one instant: the id settles it
+        waiting = partial(uow.handoffs.page, HandoffFilter(), now=None)
+        assert [h.id for h in await waiting()] == ["hand_2", "hand_1", "hand_4"]
+        assert [h.id for h in await waiting(limit=1)] == ["hand_2"]
+        rest = await waiting(place=(later(hours=4), "hand_1"))  # due at one instant: the id settles it
         assert [h.id for h in rest] == ["hand_4"]
         assert {h.id for h in await uow.handoffs.of_lead(LEAD)} == {"hand_1", "hand_2", "hand_3", "hand_4"}
 
