@@ -15,7 +15,7 @@ async def install_playbook(uow: UnitOfWork, book: Playbook) -> list[Rep]:
         known = await uow.access.rep_by_email(profile.email)
         if known is None:
             rep = Rep(RepId(uow.new_id("rep")), profile.email, profile.name, active=True)
-            await uow.access.save_rep(rep, at=uow.now)
+            await uow.access.add_rep(rep, at=uow.now)
     await keep_bases(uow, book)
     await _keep_wordings(uow, book)
     return await uow.access.reps()

@@ -80,17 +80,15 @@ class Access:
         row = (await self._db.execute(select(reps).where(reps.c.email == email.strip().lower()))).first()
         return _rep(row) if row else None
 
+    async def add_rep(self, rep: Rep, *, at: datetime) -> bool:
+        """Add one of the team; False when somebody has that address already, as when two processes start at once."""
+        return await insert_once(self._db, reps, [{"id": rep.id, "created_at": at, **_values(rep)}]) == 1
+
     async def save_rep(self, rep: Rep, *, at: datetime) -> None:
         """Add one of the team, or change their name and password by the same id."""
-        values = {
-            "email": rep.email.strip().lower(),
-            "name": rep.name,
-            "active": rep.active,
-            "password_hash": rep.password_hash,
-        }
-        done = await self._db.execute(update(reps).where(reps.c.id == rep.id).values(**values))
+        done = await self._db.execute(update(reps).where(reps.c.id == rep.id).values(**_values(rep)))
         if done.rowcount == 0:
-            await self._db.execute(insert(reps).values(id=rep.id, created_at=at, **values))
+            await self._db.execute(insert(reps).values(id=rep.id, created_at=at, **_values(rep)))
 
     async def add_api_key(self, key: ApiKey, *, at: datetime) -> None:
         """Store an API key."""
@@ -156,6 +154,15 @@ class Access:
 
 def _hashed(key: str) -> str:
     return sha256(key.encode()).hexdigest()
+
+
+def _values(rep: Rep) -> dict[str, Any]:
+    return {
+        "email": rep.email.strip().lower(),
+        "name": rep.name,
+        "active": rep.active,
+        "password_hash": rep.password_hash,
+    }
 
 
 def _rep(row: Any) -> Rep:
