@@ -23,13 +23,29 @@ def listen(scene: Scene, expecting: Expecting | None, now: datetime, book: Playb
     if Act.INJECTION_LIKE in heard.acts:
         own = _heard_in(scene, tuple(map(_own_words, scene.burst)), expecting, now, book)
         heard = replace(own, acts=own.acts - {Act.EMPTY} | heard.acts & _SAID_TO_THE_MACHINE)
+    heard = _kind_of_meeting(heard, scene, book)
     company = heard.contact.company
+    if company is not None and plain(company.value) == plain(book.company.name):  # ours, not theirs
+        heard, company = replace(heard, contact=replace(heard.contact, company=None)), None
     if company is not None and plain(company.value) in map(plain, book.company.competitors):
         said = scene.burst[company.message_index]
         quote = next((s for s in sentences(said) if company.text in s), said)[:300]
         signal = HeardSignal("competitor", quote, company.message_index)
         heard = replace(heard, acts=heard.acts | {Act.COMPETITOR}, signals=(*heard.signals, signal))
     return heard
+
+
+def _kind_of_meeting(heard: Hearing, scene: Scene, book: Playbook) -> Hearing:
+    """A meeting asked for by the playbook's own name for it ("a technical check next week") is a wish for one."""
+    names = "|".join(" ".join(re.findall(r"\w+", fold(kind.title))[:2]) for kind in book.meetings)
+    wish = phrases(f"(like|want|need|book|have|get|do|arrange|schedule|set up) (a|an|the) ({names})")
+    index = next((i for i, text in enumerate(scene.burst) if wish.search(fold(text))), None)
+    if index is None or Act.ASKS_DEMO in heard.acts:
+        return heard
+    quote = next((s for s in sentences(scene.burst[index]) if wish.search(fold(s))), scene.burst[index])[:300]
+    kept = tuple(c for c in heard.claims if not wish.search(fold(c.quote)))
+    signals = (*heard.signals, HeardSignal("asked_demo", quote, index))
+    return replace(heard, acts=heard.acts | {Act.ASKS_DEMO}, claims=kept, signals=signals)
 
 
 def _heard_in(
@@ -114,7 +130,7 @@ def _meant(burst: Sequence[str], scene: Scene, heard: Hearing, expecting: Expect
     return None
 
 
-_BRIEF = 6  # words
+_BRIEF = 7  # words
 _NOT_AN_ANSWER = frozenset(
     {Act.STUDENT, Act.JOB_SEEKER, Act.VENDOR_PITCH, Act.COMPETITOR, Act.SUPPORT_REQUEST, Act.HOSTILE, Act.OFF_TOPIC}
     | {Act.OPT_OUT, Act.ERASE_ME, Act.NOT_INTERESTED, Act.NOT_NOW, Act.ASKS_HUMAN, Act.WRONG_PERSON, Act.INJECTION_LIKE}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from agent.interviewer.acts import Act
 from agent.interviewer.plan import TERMS, Call, Plan
+from agent.interviewer.recalling import recalls
 from agent.interviewer.slot_wishes import is_about_when
 
 _SEARCHES = 2
@@ -20,7 +21,9 @@ def searches(plan: Plan) -> Iterator[Call]:
     if Act.JOB_SEEKER in acts or Act.STUDENT in acts:
         return
     asked = [q for q in plan.heard.questions if len(q) > 3 and not is_about_us(q, plan.book.company.name)]
-    asked = [q for q in asked if not _ASKS_NOTHING.match(q) and not is_about_when(q, plan)]
+    asked = [
+        q for q in asked if not _ASKS_NOTHING.match(q) and not is_about_when(q, plan) and not recalls(q, plan.scene)
+    ]
     wanted = [PRICES if _only_about_price(q) else q for q in asked if not acts & TERMS or _only_about_price(q)]
     if Act.ASKS_PRICE in acts:
         wanted = wanted or [PRICES]

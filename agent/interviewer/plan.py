@@ -55,6 +55,12 @@ class Plan:
         return told[-1].value if told else self.scene.contact.get("email")
 
     @property
+    def phone(self) -> str | None:
+        """Their telephone number, known before or told now."""
+        told = self.heard.contact.phones
+        return told[-1].value if told else self.scene.contact.get("phone")
+
+    @property
     def asks_person(self) -> bool:
         """Whether a person is wanted: said now, or agreed to our offer of one."""
         agreed = Act.YES in self.heard.acts and offers_colleague(self.scene.last_said)

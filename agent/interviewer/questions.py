@@ -28,6 +28,8 @@ _SOCIAL = phrases(
     "(you|ya) know",
     "right",
     "make(s)? sense",
+    "(so )?where were we",
+    "what (were|was) (we|you|your question)( \\w{1,10}){0,2}( about)?",
     "ok(ay)?",
     "what do you (mean|need|want)( to know)?",
     "why do you (ask|need|want)( to know)?( that)?",

@@ -34,7 +34,7 @@ _FILLERS = re.compile(
     r",\s?(?:um+|uh+|like|you know|y'know|ya know|i mean),?(?=\s)|(?<![\w'])(?:um+"
     r"|uh+|er+m|hm+|kinda|kind of|sorta|sort of|honestly|basically"
     r"|really|totally|literally|tbh"
-    r"|y'know|ya know|you know|just|def|definitely|super|obviously|frankly|currently|simply|also|still"
+    r"|y'know|ya know|(?<!do )(?<!did )you know|just|def|definitely|super|obviously|frankly|currently|simply|also|still"
     r"|well,|like,|(?<=[a-z], )like)(?![\w'])"
 )
 _SENTENCE_END = re.compile(r"[.!?…]+(?=[\s\"')\]]|$)|[。！？؟]+|\n+")

@@ -11,6 +11,7 @@ from agent.interviewer.claims import ClaimStatus, HeardClaim
 from agent.interviewer.expecting import WHICH_MONTH
 from agent.interviewer.looking_up import PRICES, is_about_us
 from agent.interviewer.plan import TERMS, Plan
+from agent.interviewer.recalling import recalled
 from agent.interviewer.scene import Done
 from agent.interviewer.slot_wishes import chosen_slot
 from agent.sentences import split
@@ -21,13 +22,14 @@ _PASSAGE = re.compile(r"^\[(\d+)\] (.*?)\n(.*?)(?=\n\n\[\d+\] |\Z)", re.DOTALL |
 _AMOUNT = re.compile(r"[€$£]\s?\d")
 _SLOT = re.compile(r"^- (slot_\w+): (.+)$", re.MULTILINE)
 OFFER_COLLEAGUE = "Shall I ask a colleague to answer that?"
+_COLLEAGUE_READS = "The colleague I asked can read your question here."
 
 
 def final_words(plan: Plan, voice: Voice) -> str:
     """The whole reply."""
     parts = [*_special(plan, voice)]
     if not parts:
-        parts = [*_answers(plan), *_meeting(plan), *_handed(plan)]
+        parts = [*recalled(plan.heard.questions, plan.scene), *_answers(plan), *_meeting(plan), *_handed(plan)]
         if not parts and not plan.scene.agent_said and not plan.heard.claims:
             parts = [_welcome(voice)]
         if not _ends_in_question(parts):
@@ -63,7 +65,7 @@ def _special(plan: Plan, voice: Voice) -> list[str]:
         if act in acts:
             return [text.format(company=voice.company_name)]
     if Act.OPT_OUT in acts:
-        return [words(Words.OPTED_OUT, lang)]
+        return [words(Words.OPTED_OUT, lang), *_answers(plan)]
     if Act.ERASE_ME in acts:
         return ["Of course."]
     if Act.ARE_YOU_HUMAN in acts:
@@ -76,7 +78,7 @@ def _special(plan: Plan, voice: Voice) -> list[str]:
         return [words_for.format(company=voice.company_name), *ask(plan, voice)]
     if plan.asks_person:
         return [_person(plan), *_email_for_colleague(plan)]
-    if Act.NOT_NOW in acts and plan.scene.called("follow_up_later") is not None:
+    if Act.NOT_NOW in acts and (plan.scene.called("follow_up_later") is not None or _is_in_no_hurry(plan)):
         return _later(plan)
     if Act.NOT_INTERESTED in acts:
         return ["That is fine, thank you for telling me. If anything changes, you know where to find us."]
@@ -128,7 +130,15 @@ def _person(plan: Plan) -> str:
 
 
 def _email_for_colleague(plan: Plan) -> list[str]:
-    return [] if plan.email else ["Which e-mail address can they reach you at?"]
+    return [] if plan.email or plan.phone else ["Which e-mail address can they reach you at?"]
+
+
+def _is_in_no_hurry(plan: Plan) -> bool:
+    """Whether "not now" is all they say, and no answer to something we asked."""
+    heard = plan.heard
+    return plan.expecting is None and not (
+        heard.questions or heard.claims or plan.scene.slots or Act.ASKS_DEMO in heard.acts
+    )
 
 
 def _later(plan: Plan) -> list[str]:
@@ -158,7 +168,8 @@ def _answers(plan: Plan) -> list[str]:
     if plan.heard.acts & TERMS:
         return [*said[:1], "Discounts and special terms are not mine to give."]
     if unknown and not said:
-        return [f"I don't find that in what I know about the product, and I would rather not guess. {OFFER_COLLEAGUE}"]
+        rest = _COLLEAGUE_READS if plan.scene.left_to_a_person else OFFER_COLLEAGUE
+        return [f"I don't find that in what I know about the product, and I would rather not guess. {rest}"]
     return said
 
 
@@ -191,6 +202,8 @@ def _meeting(plan: Plan) -> list[str]:
     if found is not None:
         return ["There is no free time in the coming days, I am sorry. " + OFFER_COLLEAGUE]
     chosen = chosen_slot(plan)
+    if chosen is not None and not plan.email and Act.REFUSAL in plan.heard.acts:
+        return [f"That is fine. For {chosen.when} an invitation has to be sent, so tell me an address if you want it."]
     if chosen is not None and not plan.email:
         return [f"{chosen.when} is free. {ASK_EMAIL}"]
     if Act.CANCEL_MEETING in plan.heard.acts and plan.scene.meeting:
@@ -251,7 +264,7 @@ _ACKNOWLEDGED = ("Thank you, that helps.", "Good to know, thank you.", "Understo
 def _corrected(claim: HeardClaim) -> str:
     """The new value, read back as people say it; a sum only where they wrote it in figures."""
     value = _readable(claim.value)
-    told = claim.factor is not Factor.BUDGET or any(c.isdigit() for c in claim.quote)
+    told = claim.factor is Factor.TIMELINE or (claim.factor is Factor.BUDGET and any(c.isdigit() for c in claim.quote))
     return f"Got it, I have corrected that: {value}." if told and len(value) < 60 else "Got it, I have corrected that."
 
 
@@ -264,7 +277,7 @@ def _readable(value: str) -> str:
 
 _DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(\d{2})\b")
 _MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b")
-_SUM = re.compile(r"(?<=[A-Z]{3} )\d{4,}\b")
+_SUM = re.compile(r"(?<![-\d])(?:(?<=[A-Z]{3} )\d{4,}|\d{5,})\b")
 
 
 def _welcome(voice: Voice) -> str:

@@ -50,6 +50,14 @@ async def test_an_opt_out_is_recorded_and_confirmed_whatever_the_model_says(stag
     assert (note.role, "no marketing mail" in note.text) == (Role.system, True)
 
 
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+async def test_a_model_that_confirms_an_opt_out_is_not_repeated(staged: Staged, language: str) -> None:
+    confirmed = words(Words.OPTED_OUT, language)
+    async with staged(Script([says(confirmed)])) as stage:
+        told = await stage.hears(OPT_OUTS[language])
+    assert told.text.count(confirmed) == 1
+
+
 async def test_an_opt_out_takes_back_what_was_granted_before(staged: Staged) -> None:
     async with staged(Script([says("Understood, no more e-mails.")])) as stage:
         async with stage.workspace.unit() as uow:

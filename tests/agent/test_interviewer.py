@@ -425,6 +425,38 @@ async def test_a_quarter_is_asked_about_and_the_month_they_name_then_counts(talk
     assert "get back to you" in answer
 
 
+@pytest.mark.parametrize(
+    ("lines", "says", "never"),
+    [
+        (("Not now, maybe later.",), "no hurry", "?"),
+        (("Can someone call me back? It's +49 30 901820",), "asked a colleague", "e-mail"),
+        (("Stop sending me your newsletter. But what does the price come to?",), "€490", "?"),
+        (("I want a real person", "Can it bake bread by itself?"), "can read your question", "Shall I ask"),
+        (("I'd like a demo", "The second one", "I'd rather not give you my address"), "That is fine", "Which e-mail"),
+        (("We lose orders", "I decide alone", "Sorry, I misspoke, our board signs"), "corrected that.", "influencer"),
+    ],
+)
+async def test_it_is_not_pressed_and_not_repeated(talk: Talk, lines: tuple[str, ...], says: str, never: str) -> None:
+    async with talk() as visitor:
+        told = await visitor.goes(*lines)
+    assert says in told.text
+    assert never not in told.text
+
+
+async def test_a_meeting_is_asked_for_by_the_playbooks_name_for_it(talk: Talk) -> None:
+    async with talk() as visitor:
+        told = await visitor.goes("I'd like a technical check on our ERP next week")
+        assert '"meeting": "technical"' in visitor.calls("find_slots")[0]
+    assert told.context.offers
+    assert told.context.bant[Factor.NEED].status is FactorStatus.UNKNOWN
+
+
+async def test_our_own_name_is_no_company_of_theirs(talk: Talk) -> None:
+    async with talk() as visitor:
+        told = await visitor.goes("How many people work at Tidewell?")
+    assert told.context.contact == ()
+
+
 async def test_not_now_rests_until_the_day_that_follows_from_their_words(talk: Talk) -> None:
     async with talk() as visitor:
         answer = await visitor.says("Not now, maybe in March. We have no time this winter.")
