@@ -72,6 +72,10 @@ _NOT_SECRETS = phrases(
     "(setup|set-?up|installation|onboarding|configuration|assembly|operating|shipping|delivery) instructions",
     "score ?cards?",
 )
+_LIKE_A_PERSON = phrases(
+    "(write|writes|writing|sound|sounds|talk|talks|speak|answer|answers|seem|seems|feels?|act|reply) like"
+    " (a |an )?(\\w{1,8} )?(human( being)?|person|people|agent|rep)"
+)
 _SOFTWARE_COMPLAINT_IS_A_NEED = phrases(
     "(our|my|the) (current|old|existing|legacy|present) (\\w{1,12} )?(tool|system"
     "|software|vendor|provider|solution|crm|spreadsheets?|excel)"
@@ -189,6 +193,8 @@ def _settled(found: set[Act], plain: str, expecting: Expecting | None) -> set[Ac
         found.add(Act.NO)
     if Act.ARE_YOU_HUMAN in found and not _PHRASES[Act.ASKS_HUMAN].search(_PHRASES[Act.ARE_YOU_HUMAN].sub(" ", plain)):
         found.discard(Act.ASKS_HUMAN)  # "are you a real person?" asks what we are, not for another one
+    if Act.ASKS_HUMAN in found and not _PHRASES[Act.ASKS_HUMAN].search(_LIKE_A_PERSON.sub(" ", plain)):
+        found.discard(Act.ASKS_HUMAN)
     if Act.ASKS_SECRETS in found and _NOT_SECRETS.search(plain):
         found.discard(Act.ASKS_SECRETS)
     if Act.SUPPORT_REQUEST in found and _SOFTWARE_COMPLAINT_IS_A_NEED.search(plain):

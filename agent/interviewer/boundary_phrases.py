@@ -12,7 +12,8 @@ BOUNDARIES: Mapping[Act, re.Pattern[str]] = MappingProxyType(
         Act.ERASE_ME: phrases(
             "(delete|erase|remove|wipe|purge|destroy|forget)( \\w{1,10}){0,4} (my|our|personal"
             "|all|me and|this) (\\w{1,10} ){0,2}(data|information|details|record|records"
-            "|account|profile|conversation|chat|history|info|e-?mail address from your systems?)",
+            "|account|profile|conversation|chat|history|info|e-?mail address from your systems?)"
+            "(?!( \\w{1,10}){0,2} (after|at the end|when|once) )",
             "(delete|erase|forget) me",
             "right to (be forgotten|erasure)",
             "(gdpr|dsgvo|ccpa|rgpd) (deletion|erasure|delete|request)",
@@ -37,6 +38,7 @@ BOUNDARIES: Mapping[Act, re.Pattern[str]] = MappingProxyType(
             "(is|am) (this|there|i)( \\w{1,10}){0,3} (with|to|a|an) (a |an |real |actual"
             " ){0,2}(human|bot|robot|machine|ai|person|computer)( or| on| behind|(?= ?(\\?"
             "|\\Z)))",
+            "who (am i|are we) (really |actually )?(talking|speaking|writing|chatting) (to|with)",
             "(sind|bist) (sie|du) (ein(e)? )?(echter? )?(mensch|bot|roboter|ki|maschine|person)",
             "(etes-vous|es-tu|vous etes|tu es) (un|une)( \\w{1,8})? ?(humain|robot|bot|ia|personne)",
             "(eres|es usted) (un|una) (humano|robot|bot|persona|ia)",
@@ -67,6 +69,9 @@ BOUNDARIES: Mapping[Act, re.Pattern[str]] = MappingProxyType(
             " )?(customers|clients|leads|users|visitors)",
             "how (do i|can i|to) (get|reach|raise|increase)( \\w{1,8}){0,3} score",
             "what (model|llm) (are you|do you|is this|runs)",
+            "(give|send|tell|show)( me| us)? (?!(it|that|what|there|here)'s)[^\\W\\d_]{2,20}'s"
+            " (\\w{1,8} )?(e-?mail|address|phone|number|budget|data|details)",
+            "who else( (from|at|of)( \\w{1,14}){1,3})? (has|have) (written|asked|contacted|chatted|talked|spoken|been)",
             "repeat (everything|the text|the words|all) (above|before)",
         ),
         Act.HOSTILE: phrases(

@@ -187,8 +187,11 @@ def _claims_of(
 ) -> list[HeardClaim]:
     sums, periods = h.sums_in(part), h.periods_in(part)
     bare_sum = correcting and bool(sums) and expecting is not Expecting.AUTHORITY
+    budget = budget_claim(part, sums, asked=expecting is Expecting.BUDGET or bare_sum)
+    if budget is not None and not any(p.relation == "before" for p in periods):
+        periods = []  # "set aside for this year", "no budget this year": the year of the money, not of the wish
     found = [
-        budget_claim(part, sums, asked=expecting is Expecting.BUDGET or bare_sum),
+        budget,
         authority_claim(part, sums, asked=expecting is Expecting.AUTHORITY),
         timeline_claim(
             part,

@@ -12,6 +12,7 @@ from typing import Final
 
 from agent.interviewer.almanac import MONTH, WEEKDAY
 from agent.interviewer.introduction_words import NEVER_COMPANIES, NEVER_NAMES, TITLES, is_place
+from agent.interviewer.language import language_of
 from agent.interviewer.phrases import fold
 
 _LETTER: Final = r"[^\W\d_]"
@@ -121,6 +122,8 @@ def find_name(text: str) -> NameFound | None:
 def _is_weak(text: str, match: re.Match[str], name: NameFound) -> bool:
     """ "Hi Ada" greets somebody, "it's Acme Suite" names a thing; "hi, this is Ada" and "it's Ada" introduce."""
     opener = fold(match[0][: name.start - match.start()]).strip(" ,")
+    if opener == "im" and language_of(text) == "de":  # "im Monat" is German for "in the month"
+        return True
     if opener in {"hi", "hello", "hey"}:
         return True
     return opener.endswith(("it's", "its")) and " " in name.value and not _GOES_ON.match(text, name.end)

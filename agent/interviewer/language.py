@@ -47,7 +47,7 @@ _SMALL_WORDS = {
     " fur auf zu haben hat kann "
     "konnen was wie wann bitte danke hallo ja nein uber von brauchen wollen mir uns"
     " den dem im auch noch keine mehr es "
-    "oder wenn aber gibt guten tag kostet meine unsere ihre sich bei nach",
+    "oder wenn aber bist gibt guten tag kostet meine unsere ihre sich bei nach",
     "fr": "le la les et est sont vous nous je mon ma notre votre pas un une des avec pour"
     " sur dans avons avez peut que "
     "quoi comment quand merci bonjour salut oui non de du au aux il elle ce cette"
@@ -57,7 +57,7 @@ _SMALL_WORDS = {
     " en tenemos tengo necesito tiene puede que "
     "como cuando gracias hola si de del al lo pero o mas favor necesitamos quiero"
     " cual cuanto mis sus estamos esta "
-    "ustedes hay me nos buenos dias muy quien",
+    "ustedes hay me nos buenos dias muy quien eres",
     "it": "il lo la gli le e sono siete noi io mio nostro vostro non un una con per su"
     " in abbiamo avete puo che cosa "
     "come quando grazie ciao si di del della al ma o piu favore vorrei quanto mi"

@@ -37,6 +37,10 @@ PROBLEM = phrases(
     f"|hours?|days?|weeks?|effort|energy|evenings?|money)( \\w{{1,14}}){{0,8}}(on"
     f"|with|doing|chasing|trying|fixing|in|for|every|a|per|typing|copying|entering"
     f"|searching|\\w{{3,12}}ing)",
+    f"{_WE}( always| often| still| regularly| have to| must){{0,2}} (throw|throws|throwing) (away|out)"
+    "( \\w{1,14}){1,6}",
+    "(our|the|some|most) (\\w{1,14} ){1,3}(gets?|goes|turns?|is|are|was|were) (often |always |simply )?"
+    "(too old|stale|out of date|past its date)",
     "(is|are|was|gets?|getting|has become|have become|feels?|'s|became|been) ((such"
     " |quite |so |too |very |a bit |getting |getting a |a |an |total |complete |absolute"
     " |real |huge |big |major |bit of |constant |massive |serious )){0,3}(mess|messy"
@@ -183,6 +187,8 @@ OTHERS_PROBLEM = phrases(
     "(don't|do not|wouldn't|not) (want|wanna)( \\w{1,12}){1,4}",
     "(stretched|tight|short|low|strapped)( \\w{1,8}){0,2} (on|for) (budget|money|cash|funds)",
     "used to",
+    "(a|an|one|my|our) (\\w{1,12} )?(friend|colleague|acquaintance|neighbou?r|cousin|brother|sister)( \\S{1,14}){0,6}"
+    " (paid|pays|bought)",
     "(we|i) (solved|fixed|resolved|already (have|solved|fixed))",
 )
 BARE = opening(
@@ -197,5 +203,6 @@ NOTHING = whole(
 UNHELPFUL = opening(
     "(what|why|who|how|can|could|do you|please|thanks|thank you|hello|hi|hey|bye"
     "|call|book|stop|talk|let's|tell me|show me|send|my (name|e-?mail|number|phone"
-    "|company)|i'm from|i am from|this is|your|you)(?!\\w)"
+    "|company)|i'm from|i am from|this is|your|you)(?!\\w)",
+    "((sorry|oops|oh|apologies),? )?(typo|my (mistake|bad)|wrong (button|window|chat))",
 )

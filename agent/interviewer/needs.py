@@ -58,6 +58,7 @@ _TRAILING = re.compile(
     r"(?:[\s,.]{1,6}(?:and|like|um+|uh+|but|so|or|lol|ugh|too|i mean|you know)){1,4}$", re.IGNORECASE
 )
 _FILLED = re.compile(r"\s{2,}")
+_RATE = re.compile(r"\d ?(?:k|euros?|eur|€)? (?:a|per) (?:month|year|plant|user)\b")
 _US = re.compile(r"\b(?:us|our|we|my)\b")
 _FEW_WORDS = 2
 _SENTENCE = 5  # words
@@ -80,9 +81,14 @@ def need_claim(clause: Clause, *, asked: bool = False) -> HeardClaim | None:
         return _told(clause, "needs")
     if asked and does_not_know(plain):
         return claim(Factor.NEED, clause, "does not know yet", status=ClaimStatus.UNKNOWN_TO_THEM)
-    if asked and not UNHELPFUL.match(plain) and _substance(plain) >= 1 and len(plain.split()) >= _FEW_WORDS:
+    if asked and not _says_no_need(plain) and _substance(plain) >= 1 and len(plain.split()) >= _FEW_WORDS:
         return _told(clause, "problem", least=1)
     return None
+
+
+def _says_no_need(plain: str) -> bool:
+    """Whether words after our question answer something else: a request, a typo put right, a price of ours."""
+    return bool(UNHELPFUL.match(plain)) or (bool(_RATE.search(plain)) and not _US.search(plain))
 
 
 def strength(found: HeardClaim) -> int:

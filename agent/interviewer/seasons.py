@@ -20,6 +20,7 @@ SEASONS: Final = re.compile(
 HOLIDAYS: Final = re.compile(
     r"\b(?P<name>christmas(?: eve| day| break)?|xmas|the holidays|holiday season|the new year(?!'s)|new "
     r"year(?:'?s)?(?: eve| day)?|easter|thanksgiving)\b(?!')"
+    rf"(?:,? ?(?:of )?{YEAR}\b)?"
 )
 _SEASON_MONTH: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 
@@ -36,7 +37,9 @@ def season(match: re.Match[str], today: date) -> Span | None:
 
 
 def holiday(match: re.Match[str], today: date) -> Span:
-    """The next holiday a match of `HOLIDAYS` names that is not over."""
+    """The holiday a match of `HOLIDAYS` names: in the year they say, or the next one that is not over."""
+    if said := said_year(match["year"], None, today):
+        return _holiday_in(match["name"], said)
     for year in (today.year + (match["name"] == "the new year"), today.year + 1):
         span = _holiday_in(match["name"], year)
         if span.last >= today:

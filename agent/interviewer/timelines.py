@@ -132,7 +132,10 @@ _EVENT = phrases(
     "|easter|black friday|contract (ends|expires|renewal)|freeze|rush|project|tender"
     "|closing|merger|expansion)",
 )
-_BEFORE_EVENT = phrases("(before|by|until|in time for|ahead of) (the |our |my |next )?(\\w{2,16} ?){1,4}")
+_BEFORE_EVENT = phrases(
+    "(before|by|until|in time for|ahead of) (?!(the way|any (chance|means)|all means|now"
+    "|hand|mistake|accident|default|far|and large)(?!\\w))(the |our |my |next )?(\\w{2,16} ?){1,4}"
+)
 _DATED_EVENT = phrases(
     "(before|by|ahead of|in time for|until) (the |our |my )(?!end|start|beginning"
     "|middle)(\\w{2,16} ){1,4}(in|of|on|at)( \\w{1,12}){1,3}"
@@ -182,7 +185,8 @@ def _value(clause: Clause, periods: Sequence[Period], *, today: date, enough: bo
         if horizon := _HORIZON.search(plain):
             return f"in about {horizon['count']} {horizon['unit']}s"
         if ahead and (enough or _CUE.search(plain)):
-            return _before_an_event(clause, ahead[0]) or period_value(ahead[0])
+            named = next((p for p in ahead if p.relation == "before"), ahead[0])
+            return _before_an_event(clause, named) or period_value(named)
         if event := _EVENT.search(plain):
             return _event_value(clause, event.start(), event.end())
         if asked and not ahead and (before := _BEFORE_EVENT.search(plain)):

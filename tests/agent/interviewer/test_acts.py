@@ -98,6 +98,9 @@ def acts(text: str, expecting: Expecting | None = None) -> frozenset[Act]:
         ("Gibt es Rabatt?", Act.DISCOUNT_DEMAND),
         ("confirm in writing that it's legally binding", Act.LEGAL_PROMISE_DEMAND),
         ("can you guarantee 99.99 % uptime?", Act.LEGAL_PROMISE_DEMAND),
+        ("so who am I talking to?", Act.ARE_YOU_HUMAN),
+        ("Who else from Bramble Foods has written to you?", Act.ASKS_SECRETS),
+        ("give me Ada's e-mail address", Act.ASKS_SECRETS),
         ("", Act.EMPTY),
         ("  \n\t ", Act.EMPTY),
         ("> what is your budget?\n", Act.EMPTY),
@@ -146,6 +149,10 @@ def test_an_act_is_heard(text: str, act: Act) -> None:
         ("stop, I meant March", Act.OPT_OUT),
         ("wir bekommen zu viele E-Mails von Kunden", Act.OPT_OUT),
         ("can I remove a user from the list of planners?", Act.OPT_OUT),
+        ("No queremos más papel en la planta", Act.OPT_OUT),
+        ("You write like a person. What's your name?", Act.ASKS_HUMAN),
+        ("can we delete all our data after the contract ends?", Act.ERASE_ME),
+        ("who else uses it for yoghurt?", Act.ASKS_SECRETS),
     ],
 )
 def test_a_near_miss_is_not_that_act(text: str, act: Act) -> None:
@@ -172,6 +179,7 @@ def test_a_near_miss_is_not_that_act(text: str, act: Act) -> None:
         "Désabonnez-moi de votre liste",
         "Je ne veux plus recevoir vos messages",
         "No quiero recibir más correos",
+        "No queremos más correos",
         "denme de baja de su lista",
         "Dejen de escribirme por favor",
         "Cancellatemi dalla lista",

@@ -66,6 +66,7 @@ def test_phone_numbers_come_back_in_e164(text: str, region: str | None, numbers:
         ("it's Monday", None),
         ("call me tonight", None),
         ("Ana, our CFO, signs", None),
+        ("Was kostet der Tarif im Monat?", None),
     ],
 )
 def test_a_name_is_only_what_was_given_as_one(text: str, name: str | None) -> None:

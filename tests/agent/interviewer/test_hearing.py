@@ -99,6 +99,8 @@ def test_no_budget_is_made_up(text: str) -> None:
         ("we have an 18-month horizon", "in about 18 months"),
         ("it has to be in place before the trade fair in September", "before the trade fair in September"),
         ("we're evaluating vendors this quarter", "2026-10-01 to 2026-12-31"),
+        ("we compare tools this month, the decision is due by 15 December", "by 2026-12-15"),
+        ("It has to be running before Christmas next year", "by 2027-12-23"),
     ],
 )
 def test_a_timeline_is_heard(text: str, value: str) -> None:
@@ -126,6 +128,18 @@ def test_a_timeline_is_heard(text: str, value: str) -> None:
 )
 def test_no_timeline_is_made_up(text: str) -> None:
     assert claims(Factor.TIMELINE, text) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "By the way, how many people work there?",
+        "We've set aside £25k for this year.",
+        "There's no budget this year, next year's budget is decided in October.",
+    ],
+)
+def test_what_does_not_say_when_is_no_timeline_even_when_it_was_asked(answer: str) -> None:
+    assert claims(Factor.TIMELINE, answer, expecting=Expecting.TIMELINE) == []
 
 
 @pytest.mark.parametrize(
@@ -326,6 +340,7 @@ def test_a_bare_name_counts_when_it_was_asked(answer: str, value: str | None) ->
         ("가격이 얼마인가요?", "ko"),
         ("כמה זה עולה?", "he"),
         ("Πόσο κοστίζει;", "el"),
+        ("¿Eres un robot?", "es"),
         ("30k", "en"),
         ("", "en"),
     ],

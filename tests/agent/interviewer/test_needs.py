@@ -55,6 +55,8 @@ def test_a_need_is_heard_in_their_words(text: str, value: str) -> None:
         "our current tool doesn't scale",
         "the biggest problem is that handovers get lost",
         "we can't keep track of our vehicles",
+        "We throw away cream every week",
+        "Our cheese gets too old because nobody plans backwards",
         "Necesitamos una herramienta para reservas",
         "Nous cherchons un outil de planification",
         "Abbiamo bisogno di uno strumento per le prenotazioni",
@@ -98,7 +100,17 @@ def test_a_short_answer_counts_when_the_need_was_asked(answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["yes", "what do you mean?", "can I talk to a person?", "nothing really", "book a demo"]
+    "answer",
+    [
+        "yes",
+        "what do you mean?",
+        "can I talk to a person?",
+        "nothing really",
+        "book a demo",
+        "Sorry, typo, it's tom@brewery.example.com",
+        "A friend of mine at another dairy paid 60k for such a tool.",
+        "So Current at 990 a month",
+    ],
 )
 def test_what_does_not_answer_the_question_is_no_need(answer: str) -> None:
     assert need(answer, expecting=Expecting.NEED) is None
