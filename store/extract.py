@@ -13,6 +13,11 @@ _LEAST_SHARE = 0.25  # of the question; a sentence that has less of it does not 
 _SECOND_SHARE = 0.7  # of the best sentence's score; what is further behind only dilutes the answer
 _UNDER_HEADING = 0.75  # how much a word of the heading above counts against one in the sentence
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])\s+")
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|has|have|had|can|cannot|could|may|must|will|would|do|does|did|n't|need|needs|costs?"
+    r"|includes?|works?|takes?|makes?|gets?|runs?|gives?|shows?|reads?|keeps?|plans?|moves?|allows?)\b",
+    re.I,
+)
 _ENDED = re.compile(r"[.!?…:;。！？]['\"”’)\]]*$")
 _COLUMN = " | "
 _FIGURE = re.compile(r"\d")
@@ -87,8 +92,13 @@ def _units(text: str) -> Iterator[_Unit]:
         under = f"{heading} {introduction}" if item else heading
         for sentence in sentences(line[item.end() :] if item else line):
             if _says_something(sentence):
-                yield _Unit(_closed(sentence), under)
+                yield _Unit(_closed(_told_under(heading, sentence) if item else sentence), under)
         introduction = introduction if item else (line if line.rstrip().endswith(":") else "")
+
+
+def _told_under(heading: str, item: str) -> str:
+    """An item without a verb says nothing by itself, or the opposite: "Decided against: A version for phones."."""
+    return f"{heading}: {item}" if heading and not heading.endswith("?") and not _VERB.search(item) else item
 
 
 def _says_something(sentence: str) -> bool:

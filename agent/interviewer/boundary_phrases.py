@@ -122,7 +122,7 @@ BOUNDARIES: Mapping[Act, re.Pattern[str]] = MappingProxyType(
             "|any |some ){0,2}(joke|jokes|poem|song|story|riddle|haiku|essay|limerick|recipe"
             "|rap)",
             "(what's|what is|how's|how is|hows) the weather",
-            "weather (like|today|forecast|in)",
+            "weather (like|today|tomorrow)",
             "(who|what) (won|wins|will win) the( \\w{1,12}){0,4}",
             "meaning of life",
             "(write|code|debug|fix)( \\w{1,8}){0,3} (python|javascript|java|c\\+\\+|homework|sql query|regex)",

@@ -101,6 +101,11 @@ _REFUSES = phrases(
     "vertrouwelijk",
     "wole nie",
 )
+_IS_SECRET = phrases(
+    "our (?!budgets?|timeline|deadline|dates?|numbers?|figures?|plans?|planning|timing|decision|answer|needs?)\\w{2,16}"
+    "( \\w{2,12})? (is|are|must (stay|be|remain)|stays?) (very |strictly |highly )?(confidential|private|secret"
+    "|sensitive)",
+)
 _ONLY_REFUSES = whole("(pass|skip|private|secret|(i'd |i would )?(rather|prefer) not( to)?)")
 _UNKNOWN = phrases(
     "(don't|do not|didn't|dont) (yet )?know",
@@ -164,8 +169,11 @@ def only_no(plain: str) -> bool:
 
 
 def refuses(plain: str) -> bool:
-    """Whether folded words decline to answer ("I'd rather not say", "that's confidential")."""
-    return bool(_REFUSES.search(plain) or _ONLY_REFUSES.match(plain))
+    """Whether folded words decline to answer ("I'd rather not say", "that's confidential").
+
+    "Our recipes are confidential" tells of their recipes and declines nothing.
+    """
+    return bool(_REFUSES.search(_IS_SECRET.sub(" ", plain)) or _ONLY_REFUSES.match(plain))
 
 
 def does_not_know(plain: str) -> bool:

@@ -66,5 +66,5 @@ _PRICE_WORDS = frozenset("price prices pricing cost costs charge charges fee fee
 _EMPTY_WORDS = frozenset(
     "how what whats s is are the a an your you do does it this that for me us we per of to would will can could tell "
     "about please and so roughly product software tool platform system service solution subscription plan plans i "
-    "have know like get see give there any be hi hello ok".split()
+    "have know like get see give there any be hi hello ok repeat again once more".split()
 )

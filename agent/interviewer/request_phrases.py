@@ -120,7 +120,7 @@ REQUESTS: Mapping[Act, re.Pattern[str]] = MappingProxyType(
             f"(can|could|may) (i|we|you) (get|have|see|book|schedule|do|show|give|arrange)("
             f" us| me)? (a |an |the )?{MEETING}",
             "(can|could|when can|let's|lets|shall) (we|us|i) (please )?(talk|meet|speak|hop"
-            " on|jump on)( \\w{1,10}){0,2}",
+            " on|jump on)(?! (to|with) (\\w{1,10} ){1,3}(customers?|references?|users?))( \\w{1,10}){0,2}",
             "let's (talk|meet|book|schedule|speak)",
             "book (me|it|us|one|a time|a slot|that|this|in)",
             "i('d| would)? (like|want|love) to (book|meet|schedule)",

@@ -200,6 +200,8 @@ PRICES = cut(next(each for each in PAGES if each.slug == "pricing"))[0].text
         (PRICES, "discount for paying a year up front", "Paying for a year up front takes 15 % off every plan."),
         ("Tools:\n- Hammer\n- Salt scraper for cod", "do you have a scraper", "Salt scraper for cod."),
         ("## Can I visit?\nRing the bell at dock nine.", "can I visit", "Ring the bell at dock nine."),
+        ("## Decided against\n- A phone app.\n- Cards.", "do you have a phone app", "Decided against: A phone app."),
+        ("## Limits\n- It has no phone app.\n- Cards.", "do you have a phone app", "It has no phone app."),
     ],
 )
 def test_the_sentence_row_or_item_that_answers_is_picked(passage: str, question: str, answer: str) -> None:

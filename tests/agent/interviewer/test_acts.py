@@ -153,6 +153,9 @@ def test_an_act_is_heard(text: str, act: Act) -> None:
         ("You write like a person. What's your name?", Act.ASKS_HUMAN),
         ("can we delete all our data after the contract ends?", Act.ERASE_ME),
         ("who else uses it for yoghurt?", Act.ASKS_SECRETS),
+        ("does the forecast know about the weather in summer?", Act.OFF_TOPIC),
+        ("can we talk to a customer of our size?", Act.ASKS_DEMO),
+        ("our recipes are confidential, who can see them?", Act.REFUSAL),
     ],
 )
 def test_a_near_miss_is_not_that_act(text: str, act: Act) -> None:

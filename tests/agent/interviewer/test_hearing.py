@@ -397,8 +397,8 @@ def test_no_order_of_telling_words_breaks_it(words: list[str], expecting: Expect
 def test_the_longest_message_is_heard_in_well_under_a_second(unit: str) -> None:
     message = (unit * 4000)[:4000]
     heard(message)
-    begun = time.perf_counter()
+    begun = time.process_time()
     heard(message)
     assert (
-        time.perf_counter() - begun < 0.5
+        time.process_time() - begun < 0.5
     )  # 50 ms is the aim on an idle machine; a busy one is allowed ten times that
