@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
@@ -10,6 +11,7 @@ from pydantic import Field
 from actions.note_bant import Heard, note_bant
 from actions.read_context import read_context
 from agent.interviewer.phrases import fold, phrases
+from agent.interviewer.reading import clauses, read
 from agent.tool import Arguments, Deed, Scope, Told, Tool
 from agent.tool_calls import ToolMode
 from leads.bant import Factor, FactorStatus
@@ -56,6 +58,8 @@ _AMOUNT_IN_WORDS = phrases(
 async def _run(scope: Scope, said: Statement) -> Told:
     heard = _heard(scope, said)
     async with scope.workspace.unit() as uow:
+        if heard.factor is Factor.BUDGET and not heard.refused and re.search(r"\d", heard.value):
+            _check_stated(heard.quote, [m.text for m in await uow.conversations.said_by_visitor(scope.conversation_id)])
         view = await note_bant(uow, scope.book, scope.conversation_id, heard)
         context = await read_context(uow, scope.conversation_id)
     if view.status is FactorStatus.CONTRADICTED:
@@ -84,6 +88,19 @@ def _check_amount(said: Statement) -> None:
     if _figures(said.value) & _figures(said.quote) or _AMOUNT_IN_WORDS.search(fold(said.quote)):
         return
     raise QuoteNotFound("The quoted words name no such amount. Quote the words that do, or leave the figure out.")
+
+
+def _check_stated(quote: str, messages: Sequence[str]) -> None:
+    """A sum they asked about or only supposed is none they have. Raises QuoteNotFound."""
+    wanted = fold(quote).strip(" .,!?")
+    found = next((text for text in reversed(messages) if wanted in fold(text)), None)
+    if not wanted or found is None:
+        return  # refused for that, a moment later
+    message = read(found)
+    start = fold(found).index(wanted)
+    quoted = [part for part in clauses(message) if part.start < start + len(wanted) and start < part.end]
+    if quoted and not any(part.states for part in quoted):
+        raise QuoteNotFound("They ask or suppose that sum and do not say that they have it. Note no figure.")
 
 
 def _figures(text: str) -> set[str]:

@@ -237,6 +237,23 @@ async def test_an_amount_needs_words_that_name_one(bench: Bench, value: str) -> 
     assert (await bench.use("qualify_bant", **none)).ok
 
 
+@pytest.mark.parametrize(
+    ("words", "quote", "ok"),
+    [
+        ("Would 20k a year be enough for two plants?", "20k a year be enough", False),
+        ("If the pilot goes well we could get 20k a year", "we could get 20k a year", False),
+        ("Our budget is 20k a year. Would that be enough?", "Our budget is 20k a year", True),
+        ("Our budget is 20k a year, would that be enough?", "budget is 20k a year", True),
+    ],
+)
+async def test_a_sum_they_ask_about_or_suppose_is_no_budget(bench: Bench, words: str, quote: str, ok: bool) -> None:
+    await bench.stage.says(words)
+    noted = await bench.use("qualify_bant", factor="budget", value="20000/year", status="stated", quote=quote)
+    assert noted.ok is ok
+    none = await bench.use("qualify_bant", factor="budget", value="no sum named", status="stated", quote=quote)
+    assert none.ok
+
+
 async def test_contact_details_must_be_the_visitors_and_are_kept_in_normal_form(bench: Bench) -> None:
     result = await bench.use(
         "note_contact",
