@@ -213,6 +213,9 @@ TERMS = phrases(
     r"(you have|it's|we have|that's) a deal",
     r"special price",
     r"price match",
+    rf"(price|prices|fees?|costs?)( {_W}){{0,3}} (never|not|won't)( {_W}){{0,1}} (go up|rise|increase|be raised)",
+    rf"(prices?|fees?|costs?)( {_W}){{0,3}} (stays?|remains?|is|are) (the same|fixed|frozen|locked|unchanged)( for"
+    r" (ever|good|life|always)| forever)",
     r"(rechtsverbindlich|verbindlich|bindend|garantier\w{1,6}|kostenlos|kostenfrei|gratis)",
     r"(garanti\w{0,6}|gratuit\w{0,6}|contraignante?s?|juridiquement)",
     r"(vinculante|garantizam?\w{0,4}|sin coste)",
