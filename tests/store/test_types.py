@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.exc import StatementError
 
 from store.conversation_tables import guard_events
-from store.engine import Database
+from store.engine import Database, _json, _json_value
 from store.outbox_tables import outbox
 from store.types import Amount, storable, storable_text
 from tests.builders import MONDAY
@@ -82,3 +83,14 @@ async def test_an_amount_too_fine_to_keep_is_refused_not_rounded(database: Datab
     async with act(database) as uow:
         with pytest.raises(StatementError, match="four decimals"):
             await uow._db.execute(select(literal(Decimal("0.00001"), Amount())))
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_json_is_read_as_it_was_written(value: object) -> None:
+    text = _json(value)
+    assert repr(_json_value(text)) == repr(json.loads(text))
