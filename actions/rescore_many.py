@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from actions.cross_thresholds import Reach, crossed
 from actions.current_rules import current_scorer
 from actions.rescore_lead import earned_by_facts, is_ready_now, settle_score
-from leads.bant import assess
+from leads.bant import NOTHING_SAID, assess
 from leads.condition import Facts
 from leads.identity import LeadId
 from leads.lead import attributes
@@ -23,7 +23,6 @@ from store.unit import UnitOfWork
 BATCH = 500
 RESCORING = "rescoring"
 """The kind of run that scores every open lead by a new version."""
-_NOTHING_SAID = assess([])
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +118,5 @@ async def _settle(
 
 def facts_of(one: Scorable, uow: UnitOfWork) -> Facts:
     """What the rules may look at, as of now."""
-    bant = assess(one.claims) if one.claims else _NOTHING_SAID
+    bant = assess(one.claims) if one.claims else NOTHING_SAID
     return Facts(attributes(one.lead, one.person, one.company), one.activities, bant, uow.now)

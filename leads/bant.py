@@ -203,3 +203,7 @@ def is_sales_qualified(bant: Bant, policy: QualificationPolicy) -> bool:
         return False
     confirmed = {f for f in bant.met if bant[f].status is FactorStatus.CONFIRMED}
     return policy.required <= confirmed and len(confirmed) >= policy.at_least
+
+
+NOTHING_SAID = assess(())
+"""What is known of somebody who has told nothing: most of them, so it is worked out once."""

@@ -4,58 +4,48 @@
 besides notes when time alone will change an answer. A property test holds the two together.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from itertools import islice
-from operator import attrgetter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from datetime import timedelta
 
-from leads.bant import Bant
+from leads.bant import NOTHING_SAID, Factor
 from leads.comparison import OPS
-from leads.condition import COUNTS, All, AnyOf, Attribute, BantIs, Condition, Facts, Happened, InSegment, Not
-from leads.signal import ADJUSTED, Activity, ActorKind, Property, is_of
+from leads.condition import COUNTS, All, AnyOf, Attribute, BantIs, Condition, Happened, InSegment, Not
+from leads.signal import Deed, Property
+from leads.track import Track
 
-Verdict = tuple[bool | None, Sequence[Activity]]
+Verdict = tuple[bool | None, Sequence[Deed]]
 """Whether it holds, and the activities that made it true."""
 TRUE: Verdict = (True, ())
 FALSE: Verdict = (False, ())
 UNKNOWN: Verdict = (None, ())
 _REMEMBERED = 5000
-_NEWEST_FIRST = attrgetter("occurred_at", "id")
-
-
-class Track:
-    """One lead's facts, indexed: what people did by type, newest first. `changes_at` is when time changes an answer."""
-
-    __slots__ = ("attributes", "bant", "by_hand", "by_type", "changes_at", "now")
-
-    def __init__(self, facts: Facts) -> None:
-        self.attributes: Mapping[str, Property] = facts.attributes
-        self.bant: Bant = facts.bant
-        self.now: datetime = facts.now
-        self.changes_at: datetime | None = None
-        self.by_type: dict[str, list[Activity]] = {}
-        self.by_hand: list[Activity] = []
-        for activity in sorted(facts.activities, key=_NEWEST_FIRST, reverse=True):
-            if activity.actor is ActorKind.HUMAN:
-                self.by_type.setdefault(activity.type, []).append(activity)
-            elif activity.type == ADJUSTED:
-                self.by_hand.append(activity)
-
-    def note(self, at: datetime | None) -> None:
-        """Something changes at this instant by itself; the soonest one yet to come is kept."""
-        if at is not None and at >= self.now and (self.changes_at is None or at < self.changes_at):
-            self.changes_at = at
-
-    def of_kinds(self, event: str) -> Sequence[Activity]:
-        """What people did of a wildcard or a family, newest first."""
-        kinds = [type for type in self.by_type if is_of(type, event)]
-        if len(kinds) == 1:
-            return self.by_type[kinds[0]]
-        both = [activity for kind in kinds for activity in self.by_type[kind]]
-        return sorted(both, key=_NEWEST_FIRST, reverse=True)
-
-
 Compiled = Callable[[Track], Verdict]
+
+
+class Answers:
+    """What conditions ask of attributes and of BANT, answered all at once.
+
+    Of two leads with equal answers the same holds, as far as it rests on nothing else (`is_still`).
+    """
+
+    def __init__(self, conditions: Iterable[Condition]) -> None:
+        asked: dict[str, list[Attribute]] = {}
+        factors: set[Factor] = set()
+        for leaf in (leaf for condition in conditions for leaf in _leaves(condition)):
+            if isinstance(leaf, Attribute):
+                asked.setdefault(leaf.name, []).append(leaf)
+            elif isinstance(leaf, BantIs):
+                factors.add(leaf.factor)
+        self._asked = [(name, _together(leaves)) for name, leaves in asked.items()]
+        self._factors = sorted(factors)
+
+    def of(self, track: Track) -> Hashable:
+        """The answers for this lead."""
+        have, bant = track.attributes.get, track.bant
+        answers: list[Hashable] = [answer(have(name)) for name, answer in self._asked]
+        if bant is not NOTHING_SAID:
+            answers += [(bant[factor].status, bant[factor].met) for factor in self._factors]
+        return tuple(answers)
 
 
 def compiled(condition: Condition, *, every: bool) -> Compiled:
@@ -78,9 +68,9 @@ def compiled(condition: Condition, *, every: bool) -> Compiled:
 
 
 def triggers(condition: Condition) -> frozenset[str] | None:
-    """Types of activity without any of which the condition cannot hold; None when it may hold without."""
+    """Events without any of which the condition cannot hold; None when it may hold without."""
     match condition:
-        case Happened() if _is_type(condition.event) and not COUNTS[condition.op](0, condition.count):
+        case Happened() if not COUNTS[condition.op](0, condition.count):
             return frozenset({condition.event})
         case AnyOf(parts):
             found = [triggers(part) for part in parts]
@@ -92,16 +82,30 @@ def triggers(condition: Condition) -> frozenset[str] | None:
     return None
 
 
+def is_still(condition: Condition) -> bool:
+    """Whether neither an activity nor the time can change the answer."""
+    return not any(isinstance(leaf, Happened) for leaf in _leaves(condition))
+
+
+def attributes_in(condition: Condition) -> frozenset[str]:
+    """The attributes the condition looks at."""
+    return frozenset(leaf.name for leaf in _leaves(condition) if isinstance(leaf, Attribute))
+
+
 def looks_at(condition: Condition) -> frozenset[str]:
     """The events whose properties the condition looks at."""
+    return frozenset(leaf.event for leaf in _leaves(condition) if isinstance(leaf, Happened) and leaf.where)
+
+
+def _leaves(condition: Condition) -> Iterator[Attribute | Happened | BantIs]:
     match condition:
         case All(parts) | AnyOf(parts):
-            return frozenset[str]().union(*(looks_at(part) for part in parts))
+            for part in parts:
+                yield from _leaves(part)
         case Not(part) | InSegment(_, part):
-            return looks_at(part)
-        case Happened() if condition.where:
-            return frozenset({condition.event})
-    return frozenset()
+            yield from _leaves(part)
+        case Attribute() | Happened() | BantIs():
+            yield condition
 
 
 def _is_type(event: str) -> bool:
@@ -110,7 +114,7 @@ def _is_type(event: str) -> bool:
 
 def _all(parts: Sequence[Compiled]) -> Compiled:
     def all_hold(track: Track) -> Verdict:
-        because: list[Activity] = []
+        because: list[Deed] = []
         unknown = False
         for part in parts:
             holds, causes = part(track)
@@ -125,7 +129,7 @@ def _all(parts: Sequence[Compiled]) -> Compiled:
 
 def _any(parts: Sequence[Compiled]) -> Compiled:
     def any_holds(track: Track) -> Verdict:
-        because: list[Activity] = []
+        because: list[Deed] = []
         answer: bool | None = False
         for part in parts:
             holds, causes = part(track)
@@ -149,64 +153,99 @@ def _not(part: Compiled) -> Compiled:
 
 
 def _attribute(leaf: Attribute) -> Compiled:
-    name, answer = leaf.name, _property(leaf)
+    name, answer = leaf.name, _together((leaf,))
+    verdicts = {True: TRUE, False: FALSE, None: UNKNOWN}
 
     def asked(track: Track) -> Verdict:
-        return answer(track.attributes.get(name))
+        return verdicts[answer(track.attributes.get(name))[0]]
 
     return asked
 
 
-def _property(leaf: Attribute) -> Callable[[Property], Verdict]:
-    """The comparison of one value. Answers on texts are remembered: titles, paths and sizes come again and again."""
+def _compared(leaf: Attribute) -> Callable[[Property], bool | None]:
+    """The comparison of one value."""
     compare, want = OPS[leaf.op], leaf.value
     if leaf.op in {"exists", "missing"}:
-        here, absent = (TRUE, FALSE) if leaf.op == "exists" else (FALSE, TRUE)
-        return lambda have: absent if have is None or have == "" else here
-    verdicts = {True: TRUE, False: FALSE, None: UNKNOWN}
-    known: dict[str, Verdict] = {}
+        absent = leaf.op == "missing"
+        return lambda have: absent if have is None or have == "" else not absent
+    return lambda have: None if have is None or have == "" else compare(have, want)
 
-    def answer(have: Property) -> Verdict:
-        if have is None or have == "":
-            return UNKNOWN
+
+def _together(leaves: Sequence[Attribute]) -> Callable[[Property], tuple[bool | None, ...]]:
+    """Comparisons of one value. Answers on texts are remembered: titles, paths and sizes come again and again."""
+    compare = [_compared(leaf) for leaf in leaves]
+    absent = tuple(one(None) for one in compare)
+    known: dict[str, tuple[bool | None, ...]] = {}
+
+    def answers(have: Property) -> tuple[bool | None, ...]:
+        if have is None:
+            return absent
         if not isinstance(have, str):
-            return verdicts[compare(have, want)]
+            return tuple([one(have) for one in compare])
         found = known.get(have)
         if found is None:
             if len(known) >= _REMEMBERED:
                 known.clear()
-            found = known[have] = verdicts[compare(have, want)]
+            found = known[have] = tuple([one(have) for one in compare])
         return found
 
-    return answer
+    return answers
 
 
 def _happened(leaf: Happened, *, every: bool) -> Compiled:
-    event, count = leaf.event, leaf.count
-    least = leaf.op == ">="
-    holds = COUNTS[leaf.op]
-    where = [(part.name, _property(part)) for part in leaf.where]
     within = timedelta(days=leaf.within_days) if leaf.within_days is not None else None
-    enough = count if least and not every and count else None
-    exact = _is_type(event)
+    if leaf.op == ">=" and leaf.count == 1 and not every:
+        return _happened_once(leaf, within)
+    event, count, exact, suits = leaf.event, leaf.count, _is_type(leaf.event), _suits(leaf.where)
+    holds = COUNTS[leaf.op]
+    enough = count if leaf.op == ">=" and not every and count else None
     nothing = (True, ()) if holds(0, count) else FALSE
 
     def happened(track: Track) -> Verdict:
-        found: Sequence[Activity] = track.by_type.get(event, ()) if exact else track.of_kinds(event)
+        found: Sequence[Deed] = track.by_type.get(event, ()) if exact else track.of_kinds(event)
         if not found:
             return nothing
         if within is not None:
             since = track.now - within
             found = [activity for activity in found if activity.occurred_at >= since]
-        if where:
-            found = [a for a in found if all(test(a.properties.get(name))[0] for name, test in where)]
-        if enough is not None:
-            found = list(islice(found, enough))
+        if suits is not None:
+            found = [activity for activity in found if suits(activity)]
+        found = found[:enough]
         if within is not None and found:
             track.note(found[-1].occurred_at + within)
         return (True, found) if holds(len(found), count) else FALSE
 
     return happened
+
+
+def _happened_once(leaf: Happened, within: timedelta | None) -> Compiled:
+    """Whether it ever happened, or lately: the newest tells."""
+    event, exact, suits = leaf.event, _is_type(leaf.event), _suits(leaf.where)
+    of_kinds = Track.newest_of_kinds if suits is None else Track.of_kinds
+
+    def happened(track: Track) -> Verdict:
+        found: Sequence[Deed] = track.by_type.get(event, ()) if exact else of_kinds(track, event)
+        for activity in found:
+            if suits is None or suits(activity):
+                if within is not None:
+                    if activity.occurred_at < track.now - within:
+                        return FALSE
+                    track.note(activity.occurred_at + within)
+                return True, (activity,)
+        return FALSE
+
+    return happened
+
+
+def _suits(where: Sequence[Attribute]) -> Callable[[Deed], bool] | None:
+    """Whether the properties of an activity are those that are asked for; None when none are."""
+    asked = [(part.name, _together((part,))) for part in where]
+    if not asked:
+        return None
+    if len(asked) == 1:
+        [(name, answer)] = asked
+        return lambda activity: answer(activity.properties.get(name))[0] is True
+    return lambda activity: all(answer(activity.properties.get(name))[0] for name, answer in asked)
 
 
 def _bant(leaf: BantIs) -> Compiled:

@@ -12,7 +12,7 @@ from operator import eq, ge, gt, le, lt
 from leads.bant import Bant, Factor
 from leads.comparison import OPS, Value
 from leads.pattern import pattern_fault
-from leads.signal import Activity, ActorKind, Property, is_of
+from leads.signal import ActorKind, Deed, Property, is_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Facts:
     """What a condition may look at: attributes by dotted name, the ledger, BANT, and the instant of asking."""
 
     attributes: Mapping[str, Property]
-    activities: Sequence[Activity]
+    activities: Sequence[Deed]
     bant: Bant
     now: datetime
 
@@ -30,7 +30,7 @@ class Answer:
     """True, False or None (unknown), the activities that made it true, and the attributes that were missing."""
 
     holds: bool | None
-    because: tuple[Activity, ...] = ()
+    because: tuple[Deed, ...] = ()
     missing: frozenset[str] = frozenset()
 
 
@@ -158,7 +158,7 @@ def _ask_ledger(leaf: Happened, facts: Facts) -> Answer:
     return Answer(holds, found if holds else ())
 
 
-def _matches(leaf: Happened, activity: Activity, now: datetime) -> bool:
+def _matches(leaf: Happened, activity: Deed, now: datetime) -> bool:
     if activity.actor is not ActorKind.HUMAN or not is_of(activity.type, leaf.event):
         return False
     if leaf.within_days is not None and activity.occurred_at < now - timedelta(days=leaf.within_days):

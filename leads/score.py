@@ -13,7 +13,7 @@ from typing import Protocol
 from leads.condition import Facts, ask
 from leads.evidence import Evidence
 from leads.score_rules import Decay, DecayKind, Group, Limits, Measure, Rule, ScoreRules, Threshold
-from leads.signal import ADJUSTED, Activity, ActorKind
+from leads.signal import ADJUSTED, ActorKind, Deed
 
 __all__ = [
     "Decay",
@@ -133,7 +133,7 @@ def score(facts: Facts, rules: ScoreRules) -> Score:
     )
 
 
-def adjustments(activities: Sequence[Activity], now: datetime) -> Iterator[ScoreLine]:
+def adjustments(activities: Sequence[Deed], now: datetime) -> Iterator[ScoreLine]:
     """What people of the team gave or took by hand and what has not run out, oldest first, a line each."""
     by_hand = [a for a in activities if a.type == ADJUSTED and a.actor is ActorKind.REP]
     for activity in sorted(by_hand, key=lambda a: (a.occurred_at, a.id)):
@@ -143,7 +143,7 @@ def adjustments(activities: Sequence[Activity], now: datetime) -> Iterator[Score
             yield ScoreLine(MANUAL, label, None, tenths(points) / 10, float(points), activity.occurred_at)
 
 
-def runs_out_at(adjustment: Activity) -> datetime | None:
+def runs_out_at(adjustment: Deed) -> datetime | None:
     """When an adjustment ends; None when it stays."""
     until = adjustment.properties.get("expires_at")
     return datetime.fromisoformat(until) if isinstance(until, str) and until else None
@@ -154,7 +154,7 @@ def tenths(points: float) -> int:
     return floor(points * 10 + 0.5)
 
 
-def _line(rule: Rule, counted: Sequence[Activity], now: datetime) -> ScoreLine:
+def _line(rule: Rule, counted: Sequence[Deed], now: datetime) -> ScoreLine:
     if not counted:
         return ScoreLine(rule.id, rule.label, rule.group, tenths(rule.points) / 10, rule.points)
     raw = rule.points * len(counted)
@@ -165,13 +165,13 @@ def _line(rule: Rule, counted: Sequence[Activity], now: datetime) -> ScoreLine:
     return ScoreLine(rule.id, rule.label, rule.group, tenths(points) / 10, raw, counted[0].occurred_at, evidence)
 
 
-def _counted(rule: Rule, because: Sequence[Activity]) -> list[Activity]:
+def _counted(rule: Rule, because: Sequence[Deed]) -> list[Deed]:
     """The activities that bring points, newest first: one, or every one outside the cool-down of a later one."""
     each = {id(activity): activity for activity in because}.values()  # two parts of a condition may mean the same one
     newest = sorted(each, key=lambda a: (a.occurred_at, a.id), reverse=True)
     if not rule.per_occurrence:
         return newest[:1]
-    kept: list[Activity] = []
+    kept: list[Deed] = []
     gap = timedelta(hours=rule.cooldown_hours)
     for activity in newest:
         if not kept or kept[-1].occurred_at - activity.occurred_at >= gap:

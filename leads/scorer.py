@@ -4,19 +4,22 @@
 test holds them together), and says when time alone will change them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from leads.compiled import Compiled, Track, compiled, looks_at, triggers
+from leads.compiled import Answers, Compiled, attributes_in, compiled, is_still, looks_at, triggers
 from leads.condition import Facts
 from leads.score import adjustments, grade_of, runs_out_at, tenths
 from leads.score_rules import DecayKind, Group, Rule, ScoreRules
-from leads.signal import Activity
+from leads.signal import Deed, is_of
+from leads.track import Track
 
 TICK = timedelta(days=1)
 """How often points that fade all the time are worked out again when nothing else happens."""
 _JUST_AFTER = timedelta(seconds=1)
+_MOST_KEPT = 5000
 _ORDER = {Group.FIT: 0, Group.ENGAGEMENT: 1, Group.NEGATIVE: 2}
 
 
@@ -51,17 +54,34 @@ class _Line:
     heard: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Still:
+    """The lines of all rules that neither an activity nor the time can change, and what they come to by group."""
+
+    lines: tuple[_Line, ...]
+    sums: tuple[int, int, int]
+
+
 class _Rule:
     """One rule, ready to be asked."""
 
-    __slots__ = ("cooldown", "factor", "fades", "group", "holds", "rule", "stays")
+    __slots__ = (
+        *("changes", "cooldown", "factor", "fades", "group", "halves"),
+        *("holds", "most", "once", "place", "points", "rule", "stays"),
+    )
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, place: int) -> None:
         self.rule = rule
+        self.place = place
         self.group = _ORDER[rule.group]
+        self.once = not rule.per_occurrence
         self.holds: Compiled = compiled(rule.when, every=rule.per_occurrence)
+        self.points = rule.points
+        self.most = rule.max_points
         self.factor = rule.decay.factor
         self.fades = rule.decay.kind is not DecayKind.NONE
+        self.halves = rule.decay.kind is DecayKind.HALF_LIFE
+        self.changes = rule.decay.changes_at
         self.cooldown = timedelta(hours=rule.cooldown_hours)
         self.stays = tenths(rule.points)
 
@@ -71,61 +91,65 @@ class _Rule:
         if not holds:
             return None
         if not because:
-            return _Line(self, self.stays, heard=False)
-        counted = self._counted(because)
-        heard = any(activity.reported for activity in counted)
-        rule = self.rule
-        if self.fades:
-            points = sum(rule.points * self.factor(track.now - a.occurred_at) for a in counted)
-        else:
-            points = sum(rule.points for _ in counted)
-        if rule.max_points is not None:
-            points = min(points, rule.max_points) if rule.points >= 0 else max(points, rule.max_points)
-        if self.fades:
-            self._note_fading(track, counted, points)
-        return _Line(self, tenths(points), heard)
+            return _Line(self, self.stays, False)
+        counted = because if self.once and len(because) == 1 else self._counted(because)
+        points, heard = self._brought(counted, track.now)
+        if self.most is not None:
+            points = min(points, self.most) if self.points >= 0 else max(points, self.most)
+        brought = tenths(points)
+        if self.halves:
+            track.fades = track.fades or brought != 0
+        elif self.fades:
+            for activity in counted:
+                track.note(self.changes(activity.occurred_at, track.now))
+        return _Line(self, brought, heard)
 
-    def _counted(self, because: Sequence[Activity]) -> Sequence[Activity]:
-        if not self.rule.per_occurrence:
-            return (because[0],) if len(because) == 1 else (max(because, key=lambda a: (a.occurred_at, a.id)),)
+    def _brought(self, counted: Sequence[Deed], now: datetime) -> tuple[float, bool]:
+        """The points, and whether a model reported any of what brings them."""
+        if len(counted) == 1:
+            one = counted[0]
+            return self.points * self.factor(now - one.occurred_at) if self.fades else self.points, one.reported
+        each = [self.points * self.factor(now - a.occurred_at) if self.fades else self.points for a in counted]
+        return sum(each), any(activity.reported for activity in counted)
+
+    def _counted(self, because: Sequence[Deed]) -> Sequence[Deed]:
+        if self.once:
+            return (max(because, key=lambda a: (a.occurred_at, a.id)),)
         each = {id(activity): activity for activity in because}.values()
-        kept: list[Activity] = []
+        kept: list[Deed] = []
         for activity in sorted(each, key=lambda a: (a.occurred_at, a.id), reverse=True):
             if not kept or kept[-1].occurred_at - activity.occurred_at >= self.cooldown:
                 kept.append(activity)
         return kept
 
-    def _note_fading(self, track: Track, counted: Sequence[Activity], points: float) -> None:
-        if self.rule.decay.kind is DecayKind.HALF_LIFE:
-            if tenths(points):
-                track.note(track.now + TICK)
-            return
-        for activity in counted:
-            track.note(self.rule.decay.changes_at(activity.occurred_at, track.now))
-
 
 class Scorer:
-    """One version of the rules, compiled. `looks_at`: the events whose properties the rules look at."""
+    """One version of the rules, compiled.
+
+    `looks_at`: the events whose properties the rules look at; `asks`: the attributes they look at. Rules that rest on
+    attributes and BANT alone are worked out once for each combination of answers: most leads share theirs.
+    """
 
     def __init__(self, rules: ScoreRules) -> None:
         self.rules = rules
-        self._asked = [_Rule(rule) for rule in rules.rules if rule.enabled]
-        self._always: list[int] = []  # the places of rules that may hold whatever happened
-        self._after: dict[str, list[int]] = {}  # and of those that need an activity of a type
-        for place, rule in enumerate(self._asked):
-            needed = triggers(rule.rule.when)
-            for type in needed or ():
-                self._after.setdefault(type, []).append(place)
-            self._always += [place] if needed is None else []
-        self.looks_at = frozenset[str]().union(*(looks_at(rule.rule.when) for rule in self._asked))
-        self._has_sets = any(rule.exclusive_set for rule in rules.rules)
+        asked = [_Rule(rule, place) for place, rule in enumerate(rules.rules) if rule.enabled]
+        self._still = [rule for rule in asked if is_still(rule.rule.when)]
+        self._moving = [rule for rule in asked if not is_still(rule.rule.when)]
+        self._triggers = [triggers(rule.rule.when) for rule in self._moving]
+        self._answers = Answers(rule.rule.when for rule in self._still)
+        self._by_answers: dict[Hashable, _Still] = {}
+        self._by_types: dict[frozenset[str], list[_Rule]] = {}
+        self.looks_at = frozenset[str]().union(*(looks_at(rule.rule.when) for rule in asked))
+        self.asks = frozenset[str]().union(*(attributes_in(rule.rule.when) for rule in asked))
+        self._stops = any(rule.rule.hard_stop for rule in asked)
+        self._has_sets = any(rule.rule.exclusive_set for rule in self._moving)
         self._limits = [(tenths(rules.limits[g].low), tenths(rules.limits[g].high)) for g in _ORDER]
         self._cap = tenths(rules.reported_cap)
 
     def figures(self, facts: Facts) -> Figures:
         """The figures of a lead with these facts."""
         track = Track(facts)
-        return self._folded(self._held(track), track)
+        return self._folded(self._held_still(track), self._held_moving(track), track)
 
     def brought(self, facts: Facts) -> dict[str, float]:
         """What each rule that holds brings, by its id, before any cap; 0 for one that has faded."""
@@ -134,42 +158,80 @@ class Scorer:
     def in_full(self, facts: Facts) -> InFull:
         """The figures, and what each rule that holds brings towards them."""
         track = Track(facts)
-        lines = self._held(track)
-        brought = {line.rule.rule.id: line.points / 10 for line in _best_of_sets(lines)}
-        return InFull(self._folded(lines, track), brought)
+        still, moving = self._held_still(track), self._held_moving(track)
+        lines = _best_of_sets(_in_order(still, moving))
+        brought = {line.rule.rule.id: line.points / 10 for line in lines}
+        return InFull(self._folded(still, moving, track), brought)
 
-    def _held(self, track: Track) -> list[_Line]:
-        places = set(self._always)
-        for type in track.by_type:
-            places.update(self._after.get(type, ()))
-        asked = self._asked
-        return [line for place in sorted(places) if (line := asked[place].line(track)) is not None]
+    def _held_still(self, track: Track) -> _Still:
+        answers = self._answers.of(track)
+        found = self._by_answers.get(answers)
+        if found is None:
+            lines = [line for rule in self._still if (line := rule.line(track)) is not None]
+            found = _Still(tuple(lines), _sums(_best_of_sets(lines)))
+            _remember(self._by_answers, answers, found)
+        return found
 
-    def _folded(self, held: Sequence[_Line], track: Track) -> Figures:
-        lines = _best_of_sets(held) if self._has_sets else held
-        sums = [0, 0, 0]
+    def _held_moving(self, track: Track) -> Sequence[_Line]:
+        types = frozenset(track.by_type)
+        rules = self._by_types.get(types)
+        if rules is None:
+            rules = [
+                rule
+                for rule, events in zip(self._moving, self._triggers, strict=True)
+                if events is None or any(is_of(type, event) for type in types for event in events)
+            ]
+            _remember(self._by_types, types, rules)
+        return [line for rule in rules if (line := rule.line(track)) is not None]
+
+    def _folded(self, still: _Still, moving: Sequence[_Line], track: Track) -> Figures:
+        sums, lines = list(still.sums), moving
+        if self._has_sets:
+            sums, lines = [0, 0, 0], _best_of_sets(_in_order(still, moving))
         heard = [0, 0, 0]
         for line in lines:
             sums[line.rule.group] += line.points
             if line.heard and line.points > 0:
                 heard[line.rule.group] += line.points
-        excess = max(sum(heard) - self._cap, 0)
-        for group in (1, 0, 2):  # engagement is cut first, as on the receipt
-            taken = min(excess, heard[group])
-            excess -= taken
-            sums[group] -= taken
-        fit, engagement, negative = (min(max(s, low), high) for s, (low, high) in zip(sums, self._limits, strict=True))
+        excess = heard[0] + heard[1] + heard[2] - self._cap
+        if excess > 0:
+            for group in (1, 0, 2):  # engagement is cut first, as on the receipt
+                taken = min(excess, heard[group])
+                excess -= taken
+                sums[group] -= taken
+        fit, engagement, negative = [min(max(s, low), high) for s, (low, high) in zip(sums, self._limits, strict=True)]
         whole = fit + engagement + negative + _by_hand(track)
+        if track.fades:
+            track.note(track.now + TICK)
         return Figures(
-            total=min(max(whole, 0), 1000) / 10,
-            fit=fit / 10,
-            engagement=engagement / 10,
-            negative=negative / 10,
-            grade=grade_of(fit / 10, engagement / 10, self.rules.limits),
-            version=self.rules.version,
-            stops=tuple(line.rule.rule.id for line in held if line.rule.rule.hard_stop),
-            changes_at=track.changes_at + _JUST_AFTER if track.changes_at else None,
+            min(max(whole, 0), 1000) / 10,
+            fit / 10,
+            engagement / 10,
+            negative / 10,
+            grade_of(fit / 10, engagement / 10, self.rules.limits),
+            self.rules.version,
+            self._stopped(still, moving) if self._stops else (),
+            track.changes_at + _JUST_AFTER if track.changes_at else None,
         )
+
+    def _stopped(self, still: _Still, moving: Sequence[_Line]) -> tuple[str, ...]:
+        return tuple(line.rule.rule.id for line in _in_order(still, moving) if line.rule.rule.hard_stop)
+
+
+def _remember(kept: dict[Any, Any], key: Hashable, found: object) -> None:
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[key] = found
+
+
+def _in_order(still: _Still, moving: Sequence[_Line]) -> list[_Line]:
+    """The lines in the order of their rules."""
+    return sorted([*still.lines, *moving], key=lambda line: line.rule.place)
+
+
+def _sums(lines: Sequence[_Line]) -> tuple[int, int, int]:
+    fit, engagement, negative = (sum(line.points for line in lines if line.rule.group == g) for g in range(3))
+    return fit, engagement, negative
 
 
 def _best_of_sets(lines: Sequence[_Line]) -> list[_Line]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from leads.evidence import Evidence
 
@@ -54,6 +55,57 @@ def is_of(type: str, event: str) -> bool:
 ADJUSTED = "score.manual_adjust"
 """Points that somebody of the team gave or took, with a reason (domain.md §2.2)."""
 SAID = "said."  # activities the model reported from the conversation: said.asked_demo, said.comparing_vendors …
+
+
+class Deed(Protocol):
+    """What rules see of an activity."""
+
+    @property
+    def type(self) -> str:
+        """What was done."""
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it was done; age counts from here."""
+
+    @property
+    def id(self) -> str:
+        """Which of two comes first that were done at the same instant."""
+
+    @property
+    def actor(self) -> ActorKind:
+        """Who did it."""
+
+    @property
+    def properties(self) -> Mapping[str, Property]:
+        """What it was about."""
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """The words it rests on."""
+
+    @property
+    def reported(self) -> bool:
+        """Whether a model reported it (and so it is capped)."""
+
+
+class BareDeed(NamedTuple):
+    """What figures need of an activity, and nothing more: what is read by the hundred thousand costs little to make."""
+
+    type: str
+    occurred_at: datetime
+    id: str
+    actor: ActorKind
+    properties: Mapping[str, Property]
+
+    @property
+    def evidence(self) -> None:
+        """None was read."""
+
+    @property
+    def reported(self) -> bool:
+        """Whether a model reported it (and so it is capped)."""
+        return self.type.startswith(SAID)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from leads.identity import MessageId
 from leads.score import Score, is_ready, score, stays_ready, tenths
 from leads.score_rules import Decay, DecayKind, Group, Limits, Measure, Rule, ScoreRules, Threshold
 from leads.scorer import Figures, Scorer
-from leads.signal import ADJUSTED, Activity, ActorKind
+from leads.signal import ADJUSTED, Activity, ActorKind, BareDeed
 from tests.leads.test_score import NOW, did, rule, rules
 
 TYPES = ("page.viewed", "form.demo", "said.asked_price", "email.opened", "email.clicked", "webinar.attended")
@@ -171,6 +171,22 @@ def test_compiled_and_plain_rules_agree(book: ScoreRules, facts: Facts) -> None:
     receipt = score(facts, book)
     assert same(Scorer(book).figures(facts), receipt)
     assert sum(tenths(line.points) for line in receipt.lines) == tenths(receipt.total)
+
+
+@given(RULEBOOKS, st.lists(FACTS, min_size=2, max_size=6))
+def test_what_is_remembered_of_one_lead_is_right_for_the_next(book: ScoreRules, everybody: list[Facts]) -> None:
+    scorer = Scorer(book)
+    for facts in everybody * 2:
+        assert same(scorer.figures(facts), score(facts, book))
+        assert scorer.figures(facts) == Scorer(book).figures(facts) == scorer.in_full(facts).figures
+
+
+@given(RULEBOOKS, FACTS)
+def test_the_least_that_is_read_of_a_lead_is_enough(book: ScoreRules, facts: Facts) -> None:
+    scorer = Scorer(book)
+    asked = {name: value for name, value in facts.attributes.items() if name in scorer.asks}
+    bare = [BareDeed(a.type, a.occurred_at, a.id, a.actor, a.properties) for a in facts.activities]
+    assert scorer.figures(replace(facts, attributes=asked, activities=bare)) == scorer.figures(facts)
 
 
 @given(RULEBOOKS, FACTS, st.randoms(use_true_random=False))
