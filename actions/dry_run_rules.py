@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from actions.current_rules import current_scorer
 from actions.rescore_many import facts_of
 from leads.identity import LeadId
-from leads.lead import Lead
 from leads.score import stays_ready
 from leads.score_rules import ScoreRules
 from leads.scorer import InFull, Scorer
 from leads.stage import Stage
 from playbook.book import Playbook
+from store.scores import Scorable
 from store.unit import UnitOfWork
 
 BATCH = 200
@@ -100,23 +100,23 @@ async def dry_run(
         if clock() > until:
             break
         batch = wanted[start : min(start + BATCH, MOST_LEADS)]
-        for one in await uow.scores.read(batch, looks_at=old.looks_at | new.looks_at):
+        for one in await uow.scores.read(batch, looks_at=old.looks_at | new.looks_at, asks=old.asks | new.asks):
             facts = facts_of(one, uow)
             was, would = old.in_full(facts), new.in_full(facts)
             before.add(was.brought)
             after.add(would.brought)
-            _note(found, one.lead, was, would, old.rules, rules)
+            _note(found, one, was, would, old.rules, rules)
     found.effects = tuple(_effects(before, after))
     return found
 
 
-def _note(found: DryRun, lead: Lead, was: InFull, would: InFull, old: ScoreRules, new: ScoreRules) -> None:
+def _note(found: DryRun, lead: Scorable, was: InFull, would: InFull, old: ScoreRules, new: ScoreRules) -> None:
     found.looked_at += 1
     found.changed += was.figures.total != would.figures.total
     found.stopped += bool(would.figures.stops) and not was.figures.stops
     stood = lead.ready or _stands(was, old, was=False)
     stands = _stands(would, new, was=stood)
-    if stands and lead.standing.stage.rank < Stage.MQL.rank:
+    if stands and lead.stage.rank < Stage.MQL.rank:
         found.rise += 1
         _sample(found.rising, lead, was, would)
     elif stood and not stands:
@@ -128,13 +128,13 @@ def _stands(measured: InFull, rules: ScoreRules, *, was: bool) -> bool:
     return not measured.figures.stops and stays_ready(measured.figures, rules.threshold, was=was)
 
 
-def _sample(kept: list[Sample], lead: Lead, was: InFull, would: InFull) -> None:
+def _sample(kept: list[Sample], lead: Scorable, was: InFull, would: InFull) -> None:
     if len(kept) < MOST_SAMPLES:
         before, after = was.brought, would.brought
         moved = {rule: after.get(rule, 0.0) - before.get(rule, 0.0) for rule in {*before, *after}}
         most = max(moved, key=lambda rule: (abs(moved[rule]), rule), default=None)
         rule = most if most and moved[most] else None
-        kept.append(Sample(lead.id, was.figures.total, would.figures.total, rule))
+        kept.append(Sample(lead.lead_id, was.figures.total, would.figures.total, rule))
 
 
 def _effects(before: _Tally, after: _Tally) -> list[RuleEffect]:

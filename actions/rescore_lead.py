@@ -84,7 +84,7 @@ async def settle_score(
     """
     was_open = lead.standing.outcome is Outcome.OPEN
     lines = await fire_lines(uow, lead, figures, rules) if was_open and reach is not Reach.FIGURES else ()
-    ready = is_ready_now(lead, figures, rules, reach=reach)
+    ready = is_ready_now(figures, rules, was=lead.ready, reach=reach)
     scored = replace(
         lead,
         score=figures_of(figures, uow),
@@ -112,10 +112,10 @@ def _reached(lead: Lead, lines: tuple[Threshold, ...], reach: Reach, *, ready: b
     return named if named.rank > earned.rank else earned
 
 
-def is_ready_now(lead: Lead, figures: Figures, rules: ScoreRules, *, reach: Reach) -> bool:
+def is_ready_now(figures: Figures, rules: ScoreRules, *, was: bool, reach: Reach) -> bool:
     """Whether the lead stands above the line for sales: it falls whenever it falls, and rises only with news."""
-    above = not figures.stops and stays_ready(figures, rules.threshold, was=lead.ready)
-    return above and (lead.ready or reach is not Reach.FIGURES)
+    above = not figures.stops and stays_ready(figures, rules.threshold, was=was)
+    return above and (was or reach is not Reach.FIGURES)
 
 
 def figures_of(figures: Figures, uow: UnitOfWork) -> ScoreFigures:

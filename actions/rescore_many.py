@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from actions.cross_thresholds import Reach, crossed
 from actions.current_rules import current_scorer
 from actions.rescore_lead import earned_by_facts, is_ready_now, settle_score
-from leads.bant import NOTHING_SAID, assess
 from leads.condition import Facts
 from leads.identity import LeadId
 from leads.lead import attributes
+from leads.qualify import stages_look_at
 from leads.scorer import Figures, Scorer
 from playbook.book import Playbook
 from store.runs import Run, RunState
@@ -85,38 +85,40 @@ async def _batch(uow: UnitOfWork, book: Playbook, scorer: Scorer, wanted: Sequen
     quiet: list[Rescored] = []
     loud: list[tuple[Scorable, Figures]] = []
     changed = rose = fell = 0
-    for one in await uow.scores.read(wanted, looks_at=scorer.looks_at):
+    rules, quietly = scorer.rules, reach is Reach.FIGURES
+    looks_at = scorer.looks_at if quietly else scorer.looks_at | stages_look_at(book.stages)
+    for one in await uow.scores.read(wanted, looks_at=looks_at, asks=scorer.asks):
         figures = scorer.figures(facts_of(one, uow))
-        ready = is_ready_now(one.lead, figures, scorer.rules, reach=reach)
-        changed += figures.total != one.lead.score.total
-        rose += ready and not one.lead.ready
-        fell += one.lead.ready and not ready
-        if reach is not Reach.FIGURES and crossed(figures, scorer.rules):
+        ready = is_ready_now(figures, rules, was=one.ready, reach=reach)
+        changed += figures.total != one.total
+        rose += ready and not one.ready
+        fell += one.ready and not ready
+        if not quietly and crossed(figures, rules):
             loud.append((one, figures))
         else:
-            quiet.append(Rescored(one.lead.id, figures, ready, figures.changes_at))
+            quiet.append(Rescored(one.lead_id, figures, ready, figures.changes_at))
     await uow.scores.store(quiet, at=uow.now)
-    for one, figures in loud:
-        await _settle(uow, book, scorer, one, figures, reach)
+    if loud:
+        await _settle(uow, book, scorer, loud, reach)
     return Batch(len(quiet) + len(loud), changed, rose, fell)
 
 
 async def _settle(
-    uow: UnitOfWork, book: Playbook, scorer: Scorer, one: Scorable, figures: Figures, reach: Reach
+    uow: UnitOfWork, book: Playbook, scorer: Scorer, loud: Sequence[tuple[Scorable, Figures]], reach: Reach
 ) -> None:
-    await settle_score(
-        uow,
-        book,
-        one.lead,
-        figures,
-        scorer.rules,
-        why=f"rules version {figures.version}",
-        reach=reach,
-        earned=earned_by_facts(one.lead, one.person, facts_of(one, uow), book),
-    )
+    """Let figures that stand above a line bring about what they may."""
+    leads = await uow.scores.leads([one.lead_id for one, _ in loud])
+    people = await uow.people.many({lead.person_id for lead in leads.values()})
+    companies = await uow.people.companies({lead.company_id for lead in leads.values() if lead.company_id})
+    for one, figures in loud:
+        lead = leads[one.lead_id]
+        person, company = people[lead.person_id], companies.get(lead.company_id) if lead.company_id else None
+        facts = replace(facts_of(one, uow), attributes=attributes(lead, person, company))
+        earned = earned_by_facts(lead, person, facts, book)
+        why = f"rules version {figures.version}"
+        await settle_score(uow, book, lead, figures, scorer.rules, why=why, reach=reach, earned=earned)
 
 
 def facts_of(one: Scorable, uow: UnitOfWork) -> Facts:
     """What the rules may look at, as of now."""
-    bant = assess(one.claims) if one.claims else NOTHING_SAID
-    return Facts(attributes(one.lead, one.person, one.company), one.activities, bant, uow.now)
+    return Facts(one.attributes, one.activities, one.bant, uow.now)

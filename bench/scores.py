@@ -130,10 +130,9 @@ async def measure(count: int, console: Console) -> Taken:
         async with workspace.reading() as uow:
             wanted = sorted(await uow.scores.open_ids())
             for start in range(0, count, AT_ONCE):
-                facts = [
-                    facts_of(one, uow)
-                    for one in await uow.scores.read(wanted[start : start + AT_ONCE], looks_at=scorer.looks_at)
-                ]
+                batch = wanted[start : start + AT_ONCE]
+                read = await uow.scores.read(batch, looks_at=scorer.looks_at, asks=scorer.asks)
+                facts = [facts_of(one, uow) for one in read]
                 began = process_time()
                 for one in facts:
                     scorer.figures(one)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from leads.identity import CompanyId, LeadId, OpportunityId, PersonId, RepId, domain_of, is_free_mail
+from leads.identity import FREE_MAIL_DOMAINS, CompanyId, LeadId, OpportunityId, PersonId, RepId, domain_of
 from leads.signal import Property
 from leads.stage import Standing
 
@@ -142,6 +142,14 @@ def completeness_missing(person: Person, company: Company | None, *, need_known:
     return tuple(part for part, known in zip(COMPLETENESS_PARTS, have, strict=True) if not known)
 
 
+PERSON_ATTRIBUTES = ("title", "country", "language", "region", "seniority", "department")
+COMPANY_ATTRIBUTES = (
+    *("name", "domain", "size_band", "industry", "region", "country"),
+    *("employees", "revenue_band", "account_type"),
+)
+"""What rules may ask of a person and a company by `person.` and `company.` and the name of the field."""
+
+
 def attributes(lead: Lead, person: Person, company: Company | None) -> dict[str, Property]:
     """What rules may ask about a lead, by dotted name."""
     found: dict[str, Property] = {
@@ -151,22 +159,18 @@ def attributes(lead: Lead, person: Person, company: Company | None) -> dict[str,
         "stage": lead.standing.stage.value,
         "status": lead.standing.status.value,
         "reason": lead.standing.reason.value if lead.standing.reason else None,
-        "person.title": person.title,
-        "person.country": person.country,
-        "person.language": person.language,
-        "person.region": person.region,
-        "person.seniority": person.seniority,
-        "person.department": person.department,
-        "person.free_mail": is_free_mail(person.email) if person.email else None,
-        "person.email_domain": domain_of(person.email) if person.email else None,
-        "company.name": company.name if company else None,
-        "company.domain": company.domain if company else None,
-        "company.size_band": company.size_band if company else None,
-        "company.industry": company.industry if company else None,
-        "company.region": company.region if company else None,
-        "company.country": company.country if company else None,
-        "company.employees": company.employees if company else None,
-        "company.revenue_band": company.revenue_band if company else None,
-        "company.account_type": company.account_type if company else None,
     }
-    return found | {f"fields.{k}": v for k, v in lead.fields.items()}
+    found |= {f"person.{name}": getattr(person, name) for name in PERSON_ATTRIBUTES}
+    found |= {f"company.{name}": getattr(company, name, None) for name in COMPANY_ATTRIBUTES}
+    return found | address_attributes(person.email) | field_attributes(lead.fields)
+
+
+def address_attributes(email: str | None) -> dict[str, Property]:
+    """What an address tells rules about its owner."""
+    domain = domain_of(email) if email else None
+    return {"person.free_mail": domain in FREE_MAIL_DOMAINS if email else None, "person.email_domain": domain}
+
+
+def field_attributes(fields: Mapping[str, Property]) -> dict[str, Property]:
+    """What a form asked beyond the named attributes, as rules name it."""
+    return {f"fields.{name}": value for name, value in fields.items()}

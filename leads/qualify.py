@@ -1,6 +1,7 @@
 """The stage a lead has earned on the facts: who is known, what they did and said, and the playbook's policies."""
 
 from leads.bant import QualificationPolicy, is_sales_qualified
+from leads.compiled import looks_at
 from leads.condition import Facts, ask
 from leads.definition import ASKED, MEETING_HELD, Market, StagePolicy
 from leads.stage import Stage, Standing, earned
@@ -25,6 +26,12 @@ def stage_earned(
         product=policy.product_qualified is not None and bool(ask(policy.product_qualified, facts).holds),
         sales_ready=is_sales_qualified(facts.bant, qualification) or bool(ask(MEETING_HELD, facts).holds),
     )
+
+
+def stages_look_at(policy: StagePolicy) -> frozenset[str]:
+    """The events whose properties decide about a stage."""
+    asked = (ASKED, MEETING_HELD, policy.product_qualified)
+    return frozenset[str]().union(*(looks_at(condition) for condition in asked if condition))
 
 
 def is_prospect(facts: Facts, market: Market) -> bool | None:

@@ -1,23 +1,23 @@
 """Scores of many leads at once: what each score rests on, read in bulk, and figures written in bulk."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Boolean, bindparam, case, func, select, update
+from sqlalchemy import Boolean, Column, Select, and_, bindparam, case, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from leads.bant import Claim
+from leads.bant import NOTHING_SAID, Bant, Claim, assess
 from leads.identity import LeadId
-from leads.lead import Company, Lead, Person
+from leads.lead import COMPANY_ATTRIBUTES, PERSON_ATTRIBUTES, Lead, address_attributes, field_attributes
 from leads.scorer import Figures
-from leads.signal import ADJUSTED, Activity, ActorKind, Property
-from leads.stage import Outcome
+from leads.signal import ADJUSTED, ActorKind, BareDeed, Property
+from leads.stage import Outcome, Stage
 from store.leads import lead_of
 from store.ledger import claim_of
-from store.people import company_of, person_of
 from store.people_tables import activities, bant_claims, companies, leads, people
 
 _OPEN = leads.c.outcome == Outcome.OPEN.value
@@ -26,13 +26,18 @@ _NOTHING: Mapping[str, Property] = MappingProxyType({})
 
 @dataclass(slots=True)
 class Scorable:
-    """A lead with everything its score rests on. `activities` carry no quotes: figures need none."""
+    """What the figures of a lead rest on, and no more; `total` and `ready` are what was stored last.
 
-    lead: Lead
-    person: Person
-    company: Company | None
-    activities: list[Activity] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
+    `attributes` has those that were asked for, `activities` what people did and the team gave by hand.
+    """
+
+    lead_id: LeadId
+    stage: Stage
+    ready: bool
+    total: float
+    attributes: dict[str, Property]
+    bant: Bant = NOTHING_SAID
+    activities: list[BareDeed] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,53 +50,44 @@ class Rescored:
     rescore_at: datetime | None
 
 
-class _Row:
-    """The part of a joined row that belongs to one table, by the table's own names."""
-
-    __slots__ = ("_mapping", "_prefix")
-
-    def __init__(self, mapping: Any, prefix: str) -> None:
-        self._mapping = mapping
-        self._prefix = prefix
-
-    def __getattr__(self, name: str) -> Any:
-        return self._mapping[self._prefix + name]
-
-
-def _columns(table: Any, prefix: str) -> list[Any]:
-    return [column.label(prefix + column.name) for column in table.c]
-
-
-_WHO = (
-    select(leads, *_columns(people, "p_"), *_columns(companies, "c_"))
-    .join(people, people.c.id == leads.c.person_id)
-    .outerjoin(companies, companies.c.id == leads.c.company_id)
-    .where(leads.c.id.in_(bindparam("wanted", expanding=True)))
-    .order_by(leads.c.id)
+_NAMED: Mapping[str, Column[Any]] = MappingProxyType(
+    {
+        **{name: leads.c[name] for name in ("source", "campaign", "context", "stage", "status")},
+        "reason": leads.c.reason_code,
+        **{f"person.{name}": people.c[name] for name in PERSON_ATTRIBUTES},
+        **{f"company.{name}": companies.c[name] for name in COMPANY_ATTRIBUTES},
+    }
 )
-_DEEDS = select(
-    activities.c.lead_id,
-    activities.c.id,
-    activities.c.type,
-    activities.c.actor,
-    activities.c.occurred_at,
-    case((activities.c.type.in_(bindparam("telling", expanding=True)), activities.c.properties), else_=None),
-).where(
+_OF_ADDRESS = frozenset(address_attributes(None))
+
+
+@lru_cache(maxsize=64)
+def _asked(asks: frozenset[str]) -> tuple[Select[Any], tuple[str, ...]]:
+    """The query for leads with these attributes, and the names of its columns from the seventh on."""
+    names = tuple(sorted(asks & _NAMED.keys()))
+    email = people.c.email if asks & _OF_ADDRESS else null()
+    fields = leads.c.fields if any(name.startswith("fields.") for name in asks) else null()
+    standing = (leads.c.id, leads.c.stage, leads.c.ready, leads.c.score_total)
+    query = (
+        select(*standing, email, fields, *(_NAMED[name].label(name) for name in names))
+        .join(people, people.c.id == leads.c.person_id)
+        .outerjoin(companies, companies.c.id == leads.c.company_id)
+        .where(leads.c.id.in_(bindparam("wanted", expanding=True)))
+        .order_by(leads.c.id)
+    )
+    return query, names
+
+
+_DEED = (activities.c.lead_id, activities.c.type, activities.c.occurred_at, activities.c.id, activities.c.actor)
+_COUNTED = and_(
     activities.c.lead_id.in_(bindparam("wanted", expanding=True)),
     activities.c.actor.in_([ActorKind.HUMAN.value, ActorKind.REP.value]),
 )
+_TELLING = activities.c.type.in_(bindparam("telling", expanding=True))
+_DEEDS = select(*_DEED, case((_TELLING, activities.c.properties), else_=None)).where(_COUNTED)
 """Reading properties costs more than reading the rest, so only those are read that a rule looks at."""
-_DEEDS_IN_FULL = select(
-    activities.c.lead_id,
-    activities.c.id,
-    activities.c.type,
-    activities.c.actor,
-    activities.c.occurred_at,
-    activities.c.properties,
-).where(
-    activities.c.lead_id.in_(bindparam("wanted", expanding=True)),
-    activities.c.actor.in_([ActorKind.HUMAN.value, ActorKind.REP.value]),
-)
+_DEEDS_IN_FULL = select(*_DEED, activities.c.properties).where(_COUNTED)
+_LEADS = select(leads).where(leads.c.id.in_(bindparam("wanted", expanding=True))).order_by(leads.c.id)
 _CLAIMS = select(bant_claims).where(bant_claims.c.lead_id.in_(bindparam("wanted", expanding=True)))
 
 
@@ -130,32 +126,49 @@ class Scores:
         rows = await self._db.execute(query.with_for_update(key_share=True, skip_locked=True))
         return [LeadId(row.id) for row in rows.all()]
 
-    async def read(self, wanted: Sequence[LeadId], *, looks_at: frozenset[str]) -> list[Scorable]:
-        """What the scores of these leads rest on; properties only of the events that rules look at."""
-        found: dict[str, Scorable] = {}
+    async def read(self, wanted: Sequence[LeadId], *, looks_at: frozenset[str], asks: frozenset[str]) -> list[Scorable]:
+        """What the figures of these leads rest on.
+
+        Attributes are read that are among `asks`, properties of the events in `looks_at`.
+        """
         if not wanted:
             return []
-        for row in (await self._db.execute(_WHO, {"wanted": list(wanted)})).all():
-            mapping = row._mapping
-            company = company_of(_Row(mapping, "c_")) if mapping["c_id"] else None
-            found[row.id] = Scorable(lead_of(row), person_of(_Row(mapping, "p_")), company)
-        for lead_id, activity in await self._deeds(list(found), looks_at):
-            found[lead_id].activities.append(activity)
-        for row in (await self._db.execute(_CLAIMS, {"wanted": list(found)})).all():
-            found[row.lead_id].claims.append(claim_of(row))
+        query, names = _asked(asks)
+        found: dict[str, Scorable] = {}
+        for id, stage, ready, total, email, fields, *values in await self._all(query, wanted=wanted):
+            known = dict(zip(names, values, strict=True))
+            if email is not None:
+                known |= address_attributes(email)
+            if fields:
+                known |= field_attributes(fields)
+            found[id] = Scorable(id, Stage(stage), ready, total, known)
+        await self._add_deeds(found, looks_at)
+        claims: dict[str, list[Claim]] = {}
+        for row in await self._all(_CLAIMS, wanted=list(found)):
+            claims.setdefault(row.lead_id, []).append(claim_of(row))
+        for id, said in claims.items():
+            found[id].bant = assess(said)
         return list(found.values())
 
-    async def _deeds(self, wanted: Sequence[str], looks_at: frozenset[str]) -> Iterable[tuple[str, Activity]]:
+    async def leads(self, wanted: Sequence[LeadId]) -> dict[LeadId, Lead]:
+        """These leads in full."""
+        return {LeadId(row.id): lead_of(row) for row in await self._all(_LEADS, wanted=wanted)} if wanted else {}
+
+    async def _add_deeds(self, found: Mapping[str, Scorable], looks_at: frozenset[str]) -> None:
         if any(sign in event for event in looks_at for sign in "*?["):
-            rows = (await self._db.execute(_DEEDS_IN_FULL, {"wanted": wanted})).all()
+            rows = await self._all(_DEEDS_IN_FULL, wanted=list(found))
         else:
-            rows = (await self._db.execute(_DEEDS, {"wanted": wanted, "telling": [*looks_at, ADJUSTED]})).all()
-        human, rep = ActorKind.HUMAN, ActorKind.REP
-        return [
-            (lead_id, Activity(type, at, at, human if actor == "human" else rep, properties=said or _NOTHING, id=id))
-            for lead_id, id, type, actor, at, said in rows
-            if actor == "human" or type == ADJUSTED
-        ]
+            rows = await self._all(_DEEDS, wanted=list(found), telling=[*looks_at, ADJUSTED])
+        human, rep, new = ActorKind.HUMAN, ActorKind.REP, BareDeed
+        for lead_id, type, at, id, actor, said in rows:
+            if actor == "human":
+                found[lead_id].activities.append(new(type, at, id, human, said or _NOTHING))
+            elif type == ADJUSTED:
+                found[lead_id].activities.append(new(type, at, id, rep, said or _NOTHING))
+
+    async def _all(self, query: Select[Any], **values: Any) -> Sequence[Any]:
+        rows: Sequence[Any] = (await self._db.execute(query, values)).all()
+        return rows
 
     async def store(self, scored: Sequence[Rescored], *, at: datetime) -> None:
         """Write figures. A lead that a newer version has scored meanwhile keeps what that said."""

@@ -22,6 +22,7 @@ from actions.rescore_lead import rescore_lead
 from actions.rescore_many import continue_rescoring
 from actions.workspace import Workspace
 from leads.actor import Actor
+from leads.condition import Attribute, Happened
 from leads.identity import LeadId
 from leads.lead import Lead
 from leads.refusal import NothingToPublish, RulesChanged, RulesOutdated, StageClosed, ValueMissing
@@ -34,6 +35,7 @@ from store.rules import RuleKind
 from store.runs import Run, RunState
 from store.scores import Rescored
 from tests.builders import StandingClock
+from tests.store.records import a_claim
 from worker.sweep import sweep
 
 ANA = Actor(ActorKind.REP, "rep_ana", "Ana")
@@ -183,6 +185,39 @@ async def test_publishing_reaches_as_far_as_it_was_told_to(
     assert (await visits(workspace, lead_id)).standing.stage is Stage.MQL  # and something new moves it in any case
 
 
+async def test_publishing_sees_what_stages_look_at_and_no_rule_does(workspace: Workspace) -> None:
+    lead_id = await a_lead(workspace)
+    await visits(workspace, lead_id, times=2)
+    async with workspace.unit() as uow:
+        used = Activity("product.used", uow.now, uow.now, properties={"plan": "trial"})
+        assert (await note_activity(uow, workspace.book, lead_id, used)).standing.stage is Stage.LEAD
+    on_trial = Happened("product.used", where=(Attribute("plan", "eq", "trial"),))
+    workspace.book = replace(workspace.book, stages=replace(workspace.book.stages, product_qualified=on_trial))
+    low = {"id": "low", "up": 20, "down": 10, "action": ["notify:slack"]}
+    await publish(workspace, a_document(workspace, threshold={"up": 99}, thresholds=[low]), Reach.ACT)
+    assert (await read(workspace, lead_id)).standing.stage is Stage.PQL
+
+
+async def test_a_run_scores_everybody_as_one_by_one(workspace: Workspace) -> None:
+    """Whoever they are and whatever they did: the figures, the readiness and the time to look again are the same."""
+    everybody = []
+    for n, title in enumerate(("Head of production", "Student", None, "Buyer", "Head of production")):
+        told = replace(HEAD, email=f"kim{n}@{'gmail.com' if n % 2 else 'bakery.example.com'}", title=title)
+        lead_id = await a_lead(workspace, told)
+        await visits(workspace, lead_id, days_ago=n * 9, times=n + 1)
+        async with workspace.unit() as uow:
+            await adjust_score(uow, workspace.book, lead_id, points=n + 0.5, reason="met at a fair", actor=ANA)
+            await uow.ledger.add_claim(lead_id, a_claim(message=f"msg_{n}"), id=f"claim_{n}")
+        everybody.append(lead_id)
+    await publish(workspace, a_document(workspace))
+    together = [await read(workspace, lead_id) for lead_id in everybody]
+    for lead_id, lead in zip(everybody, together, strict=True):
+        async with workspace.unit() as uow:
+            alone = await rescore_lead(uow, workspace.book, lead_id, why="alone")
+        assert (alone.score, alone.rescore_at) == (lead.score, lead.rescore_at)
+    assert len({lead.score.total for lead in together}) == len(everybody)
+
+
 async def test_two_who_score_at_once_fire_once(workspace: Workspace) -> None:
     await publish(workspace, a_document(workspace))
     lead_id = await a_lead(workspace)
@@ -211,8 +246,8 @@ async def test_a_run_of_an_older_version_ends_and_mixes_nothing(workspace: Works
     run = await publish(workspace, a_document(workspace, threshold={"up": 60}))
     async with workspace.unit() as uow:
         ended = await uow.runs.get(first.run.id) if first.run else None
-        rows = await uow.scores.read(await uow.scores.open_ids(), looks_at=frozenset())
-        assert {row.lead.score.version for row in rows} == {2}
+        rows = await uow.scores.leads(await uow.scores.open_ids())
+        assert [lead.score.version for lead in rows.values()] == [2, 2, 2]
         assert old.rules.version == 1
     assert ended is not None
     assert (ended.state, ended.result["superseded_by"], run.done) == (RunState.DONE, 2, 3)
