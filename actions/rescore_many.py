@@ -37,10 +37,10 @@ class Batch:
 
 async def rescore_due(uow: UnitOfWork, book: Playbook) -> bool:
     """One batch of the leads whose score time has changed; True when there are more. Time alone wakes nobody."""
-    due = await uow.scores.due(uow.now, limit=BATCH)
+    due = await uow.scores.due(uow.now, limit=BATCH, lock=True)
     if due:
         scorer = await current_scorer(uow, book)
-        await _batch(uow, book, scorer, await uow.scores.lock(due), reach=Reach.FIGURES)
+        await _batch(uow, book, scorer, due, reach=Reach.FIGURES)
     return len(due) == BATCH
 
 
@@ -54,11 +54,10 @@ async def continue_rescoring(uow: UnitOfWork, book: Playbook) -> bool:
         ended = run.result | {"superseded_by": scorer.rules.version}
         await uow.runs.save(replace(run, state=RunState.DONE, result=ended, finished_at=uow.now))
         return True
-    stale = await uow.scores.stale(scorer.rules.version, after=run.result["after"], limit=BATCH)
+    stale = await uow.scores.stale(scorer.rules.version, after=run.result["after"], limit=BATCH, lock=True)
     if not stale:
         return await _again_or_over(uow, run)
-    locked = await uow.scores.lock(stale)
-    done = await _batch(uow, book, scorer, locked, reach=Reach[run.result["reach"]])
+    done = await _batch(uow, book, scorer, stale, reach=Reach[run.result["reach"]])
     await uow.runs.save(await _further(uow, run, done, stale[-1]))
     return True
 

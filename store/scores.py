@@ -1,13 +1,14 @@
 """Scores of many leads at once: what each score rests on, read in bulk, and figures written in bulk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Select, and_, bindparam, case, func, null, select, update
+from sqlalchemy import Boolean, Column, Dialect, Select, String, and_, bindparam, case, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.bant import NOTHING_SAID, Bant, Claim, assess
@@ -19,7 +20,9 @@ from leads.stage import Outcome, Stage
 from store.leads import lead_of
 from store.ledger import claim_of
 from store.people_tables import activities, bant_claims, companies, leads, people
+from store.types import Instant
 
+_WANTED = bindparam("wanted", expanding=True, type_=String())  # our own ids: nothing in them is to be made storable
 _OPEN = leads.c.outcome == Outcome.OPEN.value
 _NOTHING: Mapping[str, Property] = MappingProxyType({})
 
@@ -72,7 +75,7 @@ def _asked(asks: frozenset[str]) -> tuple[Select[Any], tuple[str, ...]]:
         select(*standing, email, fields, *(_NAMED[name].label(name) for name in names))
         .join(people, people.c.id == leads.c.person_id)
         .outerjoin(companies, companies.c.id == leads.c.company_id)
-        .where(leads.c.id.in_(bindparam("wanted", expanding=True)))
+        .where(leads.c.id.in_(_WANTED))
         .order_by(leads.c.id)
     )
     return query, names
@@ -80,15 +83,15 @@ def _asked(asks: frozenset[str]) -> tuple[Select[Any], tuple[str, ...]]:
 
 _DEED = (activities.c.lead_id, activities.c.type, activities.c.occurred_at, activities.c.id, activities.c.actor)
 _COUNTED = and_(
-    activities.c.lead_id.in_(bindparam("wanted", expanding=True)),
+    activities.c.lead_id.in_(_WANTED),
     activities.c.actor.in_([ActorKind.HUMAN.value, ActorKind.REP.value]),
 )
 _TELLING = activities.c.type.in_(bindparam("telling", expanding=True))
 _DEEDS = select(*_DEED, case((_TELLING, activities.c.properties), else_=None)).where(_COUNTED)
 """Reading properties costs more than reading the rest, so only those are read that a rule looks at."""
 _DEEDS_IN_FULL = select(*_DEED, activities.c.properties).where(_COUNTED)
-_LEADS = select(leads).where(leads.c.id.in_(bindparam("wanted", expanding=True))).order_by(leads.c.id)
-_CLAIMS = select(bant_claims).where(bant_claims.c.lead_id.in_(bindparam("wanted", expanding=True)))
+_LEADS = select(leads).where(leads.c.id.in_(_WANTED)).order_by(leads.c.id)
+_CLAIMS = select(bant_claims).where(bant_claims.c.lead_id.in_(_WANTED))
 
 
 class Scores:
@@ -105,26 +108,22 @@ class Scores:
         """How many leads are open."""
         return int((await self._db.execute(select(func.count()).select_from(leads).where(_OPEN))).scalar_one())
 
-    async def due(self, now: datetime, *, limit: int) -> list[LeadId]:
-        """Open leads whose score time has changed, those that have waited longest first."""
-        query = select(leads.c.id).where(leads.c.rescore_at <= now, _OPEN).order_by(leads.c.rescore_at).limit(limit)
-        return [LeadId(row.id) for row in (await self._db.execute(query)).all()]
+    async def due(self, now: datetime, *, limit: int, lock: bool = False) -> list[LeadId]:
+        """Open leads whose score time has changed, those that have waited longest first.
 
-    async def stale(self, version: int, *, after: str, limit: int) -> list[LeadId]:
-        """Open leads scored by other rules than this version, by id."""
+        With `lock` they are held until the act ends; those that somebody else holds are left out (Postgres).
+        """
+        query = select(leads.c.id).where(leads.c.rescore_at <= now, _OPEN).order_by(leads.c.rescore_at).limit(limit)
+        return await self._ids(query, lock=lock)
+
+    async def stale(self, version: int, *, after: str, limit: int, lock: bool = False) -> list[LeadId]:
+        """Open leads scored by other rules than this version, by id. `lock` as for those that are due."""
         other = (leads.c.score_version != version, leads.c.id > after, _OPEN)
-        query = select(leads.c.id).where(*other).order_by(leads.c.id).limit(limit)
-        return [LeadId(row.id) for row in (await self._db.execute(query)).all()]
+        return await self._ids(select(leads.c.id).where(*other).order_by(leads.c.id).limit(limit), lock=lock)
 
     async def mark_due(self, at: datetime) -> None:
         """Let the next sweep score every open lead again."""
         await self._db.execute(update(leads).where(_OPEN).values(rescore_at=at))
-
-    async def lock(self, wanted: Sequence[LeadId]) -> list[LeadId]:
-        """Hold these leads until the act ends; those that somebody else holds are left out (Postgres)."""
-        query = select(leads.c.id).where(leads.c.id.in_(wanted), _OPEN).order_by(leads.c.id)
-        rows = await self._db.execute(query.with_for_update(key_share=True, skip_locked=True))
-        return [LeadId(row.id) for row in rows.all()]
 
     async def read(self, wanted: Sequence[LeadId], *, looks_at: frozenset[str], asks: frozenset[str]) -> list[Scorable]:
         """What the figures of these leads rest on.
@@ -166,6 +165,10 @@ class Scores:
             elif type == ADJUSTED:
                 found[lead_id].activities.append(new(type, at, id, rep, said or _NOTHING))
 
+    async def _ids(self, query: Select[Any], *, lock: bool) -> list[LeadId]:
+        held = query.with_for_update(key_share=True, skip_locked=True) if lock else query
+        return [LeadId(row.id) for row in (await self._db.execute(held)).all()]
+
     async def _all(self, query: Select[Any], **values: Any) -> Sequence[Any]:
         rows: Sequence[Any] = (await self._db.execute(query, values)).all()
         return rows
@@ -173,7 +176,9 @@ class Scores:
     async def store(self, scored: Sequence[Rescored], *, at: datetime) -> None:
         """Write figures. A lead that a newer version has scored meanwhile keeps what that said."""
         if scored:
-            await self._db.execute(_STORE, [_values(one, at) for one in scored])
+            dialect = self._db.dialect
+            values, ordered = _values_for(dialect, at), _ordered_for(dialect)
+            await self._db.exec_driver_sql(ordered.sql, [ordered.row(values(one)) for one in scored])
 
 
 _STORE = (
@@ -193,17 +198,38 @@ _STORE = (
 )
 
 
-def _values(one: Rescored, at: datetime) -> dict[str, Any]:
-    figures = one.figures
-    return {
-        "lead": one.lead_id,
-        "total": figures.total,
-        "fit": figures.fit,
-        "engagement": figures.engagement,
-        "negative": figures.negative,
-        "grade": figures.grade,
-        "version": figures.version,
-        "at": at,
-        "again": one.rescore_at,
-        "is_ready": one.ready,
-    }
+@dataclass(frozen=True, slots=True)
+class _Ordered:
+    """A statement as the driver takes it, and what makes its row of named values."""
+
+    sql: str
+    row: Callable[[dict[str, Any]], Any]
+
+
+@lru_cache(maxsize=8)
+def _ordered_for(dialect: Dialect) -> _Ordered:
+    """The driver gets the rows of a batch as they are: compiling each one's values costs as much as storing them."""
+    compiled: Any = _STORE.compile(dialect=dialect)
+    return _Ordered(str(compiled), itemgetter(*compiled.positiontup) if compiled.positional else dict)
+
+
+def _values_for(dialect: Dialect, at: datetime) -> Callable[[Rescored], dict[str, Any]]:
+    instant: Any = Instant().bind_processor(dialect)
+    stored_at = instant(at)
+
+    def values(one: Rescored) -> dict[str, Any]:
+        figures = one.figures
+        return {
+            "lead": one.lead_id,
+            "total": figures.total,
+            "fit": figures.fit,
+            "engagement": figures.engagement,
+            "negative": figures.negative,
+            "grade": figures.grade,
+            "version": figures.version,
+            "at": stored_at,
+            "again": instant(one.rescore_at),
+            "is_ready": one.ready,
+        }
+
+    return values
