@@ -13,6 +13,7 @@ from types import MappingProxyType
 from actions.attach_company import company_wanted
 from actions.capture_lead import Capture, CaptureContext, PastCycle, capture_lead
 from actions.find_duplicates import keep_match_keys
+from actions.read_contact import phone_number
 from actions.read_country import country_code
 from leads.actor import Actor
 from leads.consent import ConsentEvent, Purpose
@@ -63,7 +64,7 @@ async def import_leads(
 ) -> list[RowDone]:
     """Bring in some hundred rows in bulk; the result is that of one after the other. One bad row loses no other."""
     batch = BatchUnit(uow)
-    await batch.fetch(_wanted(rows))
+    await batch.fetch(_wanted(rows, book))
     done = [await import_row(batch, book, row, event=event) for row in rows]
     changed = {one.lead_id for one in done if one.lead_id and one.ending in {Ending.NEW, Ending.UPDATED}}
     people = {(await batch.leads.get(lead_id)).person_id for lead_id in changed}
@@ -110,15 +111,24 @@ def _refused(row: ImportRow, column: str, message: str) -> RowDone:
     return RowDone(row.line, Ending.REFUSED, faults=(RowFault(row.line, column, message),))
 
 
-def _wanted(rows: Iterable[ImportRow]) -> Wanted:
+def _wanted(rows: Iterable[ImportRow], book: Playbook) -> Wanted:
     firms = [company_wanted(row.company, row.email) for row in rows]
     return Wanted(
         emails={row.email for row in rows if row.email},
+        phones={phone for row in rows if (phone := _phone(row, book))},
         company_names={name for name, _ in firms if name},
         domains={domain for _, domain in firms if domain},
         external={(row.source, row.external_id) for row in rows if row.external_id},
         dedup_keys={row.key for row in rows},
     )
+
+
+def _phone(row: ImportRow, book: Playbook) -> str | None:
+    """The number as `capture_lead` will read it, if it can be one."""
+    try:
+        return phone_number(row.phone, region=country_code(row.country) or book.company.region) if row.phone else None
+    except ContactInvalid:
+        return None
 
 
 def _capture(row: ImportRow, now: datetime, *, event: str | None) -> Capture:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from email.utils import parseaddr
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -32,6 +33,7 @@ def _bare(text: str) -> str:
     return bare.strip().removesuffix(".")
 
 
+@lru_cache(maxsize=4096)  # a list asks for each number twice
 def phone_number(text: str | int, *, region: str | None) -> str:
     """The number in E.164. `region` (ISO 3166) helps with national numbers. Raises ContactInvalid.
 

@@ -40,6 +40,7 @@ class Wanted:
     """What a batch will ask for; only addresses, ids and keys named here are answered from memory."""
 
     emails: Collection[str] = ()
+    phones: Collection[str] = ()
     company_names: Collection[str] = ()
     domains: Collection[str] = ()
     external: Collection[tuple[str, str]] = ()
@@ -138,7 +139,7 @@ class BatchUnit(UnitOfWork):
         self.memory.forget()
         await self._fetch_external(wanted)
         await self._fetch_people(wanted)
-        await self.suppressions.ask(self.suppressions.hash_of(email) for email in wanted.emails)
+        await self.suppressions.ask_of(wanted.emails, wanted.phones)
         await self._fetch_companies(wanted)
         await self._fetch_leads()
         known = await self._rows(select(activities.c.dedup_key), activities.c.dedup_key, wanted.dedup_keys)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.identity import LeadId, PersonId
-from leads.suppression import PointKind, Suppression
+from leads.suppression import Suppression
 from store.batch_memory import Memory
 from store.person_graph import chunks
 from store.privacy import Privacy
@@ -24,7 +24,11 @@ class BatchSuppressions(Suppressions):
         self._memory = memory
         self._raw = raw
 
-    async def ask(self, hashes: Iterable[str]) -> None:
+    async def ask_of(self, emails: Iterable[str], phones: Iterable[str]) -> None:
+        """Read what stands against these addresses and numbers."""
+        await self._ask(self._hashes(emails, phones))
+
+    async def _ask(self, hashes: Iterable[str]) -> None:
         """Read what stands against these, unless it is known."""
         held = self._memory.suppressed
         for some in chunks(sorted(set(hashes) - held.keys())):
@@ -34,14 +38,14 @@ class BatchSuppressions(Suppressions):
 
     async def all_of(self, emails: Sequence[str] = (), phones: Sequence[str] = ()) -> list[Suppression]:
         """From memory; what nobody has asked for is read."""
-        hashes = [self.hash_of(e) for e in emails] + [self.hash_of(p, PointKind.PHONE) for p in phones]
-        await self.ask(hashes)
+        hashes = self._hashes(emails, phones)
+        await self._ask(hashes)
         return [entry for hashed in dict.fromkeys(hashes) for entry in self._memory.suppressed[hashed]]
 
     async def add(self, point: str, entry: Suppression) -> bool:
         """Written later; False when it stands there for that reason already."""
         hashed = self.hash_of(point, entry.kind)
-        await self.ask([hashed])
+        await self._ask([hashed])
         held = self._memory.suppressed[hashed]
         if any((e.reason, e.scope, e.sequence) == (entry.reason, entry.scope, entry.sequence) for e in held):
             return False

@@ -5,7 +5,7 @@ lifting one writes down when, by whom and why.
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -63,7 +63,10 @@ class Suppressions:
     def hash_of(self, point: str, kind: PointKind = PointKind.EMAIL) -> str:
         """The keyed hash under which an address or an E.164 number stands on the list."""
         normal = normal_email(point) if kind is PointKind.EMAIL else "".join(point.split())
-        return hmac.new(self._key, f"{kind.value}:{normal}".encode(), sha256).hexdigest()
+        return hmac.digest(self._key, f"{kind.value}:{normal}".encode(), "sha256").hex()
+
+    def _hashes(self, emails: Iterable[str], phones: Iterable[str]) -> list[str]:
+        return [self.hash_of(e) for e in emails] + [self.hash_of(p, PointKind.PHONE) for p in phones]
 
     async def of(self, email: str) -> Suppression | None:
         """What stands against an address: the broadest and gravest entry, or None."""
@@ -83,7 +86,7 @@ class Suppressions:
 
     async def all_of(self, emails: Sequence[str] = (), phones: Sequence[str] = ()) -> list[Suppression]:
         """Every entry that stands against these contact points of one person."""
-        hashes = [self.hash_of(e) for e in emails] + [self.hash_of(p, PointKind.PHONE) for p in phones]
+        hashes = self._hashes(emails, phones)
         return [entry for some in chunks(hashes) for _, entry in await standing_of(self._db, some)]
 
     async def add(self, point: str, entry: Suppression) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.event import listens_for
 
 from actions.capture_lead import Capture, CaptureContext, capture_lead
 from actions.erase_person import erase_person
@@ -240,6 +241,26 @@ async def test_a_past_cycle_stands_beside_the_open_one(workspace: Workspace) -> 
         current = await uow.leads.open_of(past.person_id)
     assert (done.ending, past.standing.outcome) == (Ending.NEW, Outcome.LOST)
     assert current is not None
+
+
+@pytest.mark.parametrize("context", ["list", "webinar"])
+async def test_a_part_of_a_list_asks_the_database_no_more_often_the_longer_it_is(
+    workspace: Workspace, context: str
+) -> None:
+    """Whatever a row asks for was fetched for all at once; a look-up a row would be most of the time a list takes."""
+    asked: list[int] = []
+
+    @listens_for(workspace.database.sync_engine, "before_cursor_execute")
+    def count(*_: object) -> None:
+        asked[-1] += 1
+
+    line = "p{0}@firm-{0}.example.com,Kim Ito {0},Firm {0},Buyer,030 1{0:06},fair,no,,,{1},2025-06-01,4\n"
+    for place, length in enumerate((5, 50)):
+        lines = [line.format(1000 * place + n, ("", "lost")[n % 2]) for n in range(length)]
+        asked.append(0)
+        done = await bring(workspace, HEADER + "".join(lines), context=context)
+        assert [one.ending for one in done] == [Ending.NEW] * length
+    assert asked[0] == asked[1]
 
 
 # --- in bulk and one after the other
