@@ -233,7 +233,7 @@ async def test_a_table_without_addresses_comes_in_by_its_own_ids_with_its_outcom
     assert [one.ending for one in await bring(workspace, text, **plan)] == [Ending.UNCHANGED] * 3
 
 
-async def test_a_past_cycle_stands_beside_the_open_one(workspace: Workspace) -> None:
+async def test_a_past_cycle_stands_beside_the_open_one_which_goes_on(workspace: Workspace) -> None:
     await bring(workspace, "Email\nkim@example.com\n")
     [done] = await bring(workspace, "Email,Outcome,Created at\nkim@example.com,lost,2025-01-02\n")
     async with workspace.reading() as uow:
@@ -241,6 +241,11 @@ async def test_a_past_cycle_stands_beside_the_open_one(workspace: Workspace) -> 
         current = await uow.leads.open_of(past.person_id)
     assert (done.ending, past.standing.outcome) == (Ending.NEW, Outcome.LOST)
     assert current is not None
+    [again] = await bring(workspace, "Email,Name\nkim@example.com,Kim Ito\n")
+    async with workspace.unit() as uow:
+        told = Capture("website", email="kim@example.com", context=CaptureContext.CONTACT)
+        captured = await capture_lead(uow, workspace.book, told)
+    assert (again.lead_id, captured.lead.id, captured.new) == (current.id, current.id, False)
 
 
 @pytest.mark.parametrize("context", ["list", "webinar"])
