@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -19,6 +19,7 @@ from store.batch_guards import BatchPrivacy, BatchRules, BatchSuppressions
 from store.batch_leads import BatchLeads, BatchLedger
 from store.batch_memory import Memory
 from store.batch_people import BatchContactPoints, BatchDuplicates, BatchEnrichments, BatchExternalIds, BatchPeople
+from store.bulk_rows import insert_rows
 from store.contact_points import EMAILS, _point
 from store.contact_points import _values as point_values
 from store.identity_tables import contact_points
@@ -248,39 +249,35 @@ class BatchUnit(UnitOfWork):
         if not memory.waiting:
             return
         memory.waiting = False
-        await self._insert(
-            companies, [{"id": id, **_company_values(memory.companies[id])} for id in memory.new_companies]
+        await insert_rows(
+            self._raw, companies, [{"id": id, **_company_values(memory.companies[id])} for id in memory.new_companies]
         )
         await self._change(companies, {id: _company_values(memory.companies[id]) for id in memory.old_companies})
         await self._flush_people()
         begun = [memory.leads[id] for id in memory.new_leads]
-        await self._insert(leads, [{"id": ld.id, **_lead_place(ld), **lead_values(ld)} for ld in begun])
+        await insert_rows(self._raw, leads, [{"id": ld.id, **_lead_place(ld), **lead_values(ld)} for ld in begun])
         changed = {id: {**_lead_place(memory.leads[id]), **lead_values(memory.leads[id])} for id in memory.old_leads}
         await self._change(leads, changed)
         for table, rows in memory.take_rows().items():
-            await self._insert(table, rows)
+            await insert_rows(self._raw, table, rows)
         memory.written()
 
     async def _flush_people(self) -> None:
         """People and their contact points: what goes makes room first."""
         memory = self.memory
         fresh = [{"id": id, "created_at": memory.people[id].created_at, **self._person(id)} for id in memory.new_people]
-        await self._insert(people, fresh)
+        await insert_rows(self._raw, people, fresh)
         await self._change(people, {id: self._person(id) for id in memory.old_people})
         if memory.gone_points:
             await self._raw.execute(delete(contact_points).where(contact_points.c.id.in_(list(memory.gone_points))))
         await self._change(contact_points, {id: self._point(id) for id in memory.old_points})
-        await self._insert(contact_points, [self._point(id) for id in memory.new_points])
+        await insert_rows(self._raw, contact_points, [self._point(id) for id in memory.new_points])
 
     def _person(self, id: str) -> dict[str, Any]:
         return {**person_values(self.memory.people[id]), "email_key": self.memory.email_keys[id]}
 
     def _point(self, id: str) -> dict[str, Any]:
         return point_values(self.memory.points[self.memory.point_owners[id]][id])
-
-    async def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            await self._raw.execute(insert(table), rows)
 
     async def _change(self, table: Table, rows: Mapping[str, dict[str, Any]]) -> None:
         if not rows:

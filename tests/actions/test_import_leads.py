@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from actions.capture_lead import Capture, CaptureContext, capture_lead
 from actions.erase_person import erase_person
 from actions.find_duplicates import look_for_duplicates
 from actions.import_leads import Ending, RowDone, import_leads, import_row
+from actions.install_playbook import install_playbook
 from actions.move_lead import move_lead
 from actions.suppress import suppress_person, suppress_point
 from actions.workspace import Workspace
@@ -39,6 +39,7 @@ from store.report_tables import milestones
 from store.score_tables import threshold_firings
 from store.unit import UnitOfWork
 from tests.builders import MONDAY, CountedIds, StandingClock, a_playbook
+from tests.store.databases import Templates
 
 HEADER = "Email,Name,Company,Job title,Phone,Lead source,Opt in,Opt in date,Opt in text,Outcome,Created at,Lines\n"
 
@@ -336,23 +337,6 @@ LINES = st.tuples(
 )
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database to copy."""
-    import asyncio
-
-    from tests.builders import a_workspace
-
-    folder = tmp_path_factory.mktemp("empty")
-
-    async def make() -> None:
-        async with a_workspace(folder):
-            pass
-
-    asyncio.run(make())
-    return folder / "opener.db"
-
-
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lines=st.lists(LINES, min_size=1, max_size=12),
@@ -360,21 +344,25 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     context=st.sampled_from(["list", "webinar"]),
 )
 async def test_in_bulk_is_what_one_after_the_other_is(
-    empty: Path, tmp_path: Path, lines: list[tuple[str, ...]], split: int, context: str
+    templates: Templates, kind: str, tmp_path: Path, lines: list[tuple[str, ...]], split: int, context: str
 ) -> None:
     rows = read(HEADER + "\n".join(",".join(line) for line in lines) + "\n", {"context": context})
-    states = [await brought_in(empty, Path(mkdtemp(dir=tmp_path)), rows, split, bulk=bulk) for bulk in (True, False)]
+    states = []
+    for bulk in (True, False):
+        with templates.fresh(kind, Path(mkdtemp(dir=tmp_path))) as url:
+            states.append(await brought_in(url, rows, split, bulk=bulk))
     assert states[0] == states[1]
 
 
 async def brought_in(
-    empty: Path, folder: Path, rows: Sequence[ImportRow], split: int, *, bulk: bool
+    url: str, rows: Sequence[ImportRow], split: int, *, bulk: bool
 ) -> tuple[list[Ending], dict[str, list[dict[str, Any]]]]:
     """Bring the rows into a fresh database in two acts; how each ended, and everything that is there then."""
-    file = Path(shutil.copy(empty, folder / "opener.db"))
-    database = open_engine(f"sqlite+aiosqlite:///{file}")
+    database = open_engine(url)
     try:
         workspace = Workspace(database, a_playbook(), StandingClock(), CountedIds(iter(range(100, 10**6)).__next__))
+        async with workspace.unit() as uow:
+            await install_playbook(uow, workspace.book)
         endings: list[Ending] = []
         for part in (rows[:split], rows[split:]):
             async with workspace.unit() as uow:
