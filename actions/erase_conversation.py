@@ -48,9 +48,11 @@ async def erase_conversation(
 
 
 async def _cancel_meetings(uow: UnitOfWork, book: Playbook, conversation: Conversation) -> None:
-    for meeting in await uow.meetings.of_lead(conversation.lead_id):
-        if meeting.conversation_id == conversation.id and meeting.open and meeting.start > uow.now:
-            await cancel_meeting(uow, book, meeting)
+    """Those of earlier cycles too: the conversation may have gone on into another one."""
+    for lead in await uow.leads.of_person(conversation.person_id):
+        for meeting in await uow.meetings.of_lead(lead.id):
+            if meeting.conversation_id == conversation.id and meeting.open and meeting.start > uow.now:
+                await cancel_meeting(uow, book, meeting)
 
 
 async def _proof(uow: UnitOfWork, conversation: Conversation, counts: Counts, request_id: str | None) -> Erased:

@@ -144,7 +144,8 @@ async def erase_person_rows(uow: UnitOfWork, persons: Sequence[PersonId], found:
 async def erase_conversation_rows(uow: UnitOfWork, conversation: Conversation) -> Counts:
     """Delete a conversation with everything that was said, heard and done in it. Its meetings are only let go."""
     counts, here = Counts(), conversation.id
-    of_lead = activities.c.lead_id == conversation.lead_id
+    cycles = select(leads.c.id).where(leads.c.person_id == conversation.person_id)  # a talk may go on into the next one
+    of_lead = activities.c.lead_id.in_(cycles)
     noted_here = activities.c.properties["conversation"].as_string() == here
     about_here = activities.c.dedup_key.like(f"%:{here}%")
     done = await uow._db.execute(delete(activities).where(of_lead, or_(noted_here, about_here)))
