@@ -1,7 +1,7 @@
 """Two records are one person: make them one, in one act. The only way in which that happens.
 
 The loser's record stays as a tombstone that leads to the winner, so that old ids, links and late messages still arrive.
-Who wins is the caller's word, or `actions.choose_survivor`'s.
+Who wins is the caller's word, or `actions.decide_duplicate.better_founded`'s.
 """
 
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from leads.hours import WeeklyHours, zone_of
 from leads.identity import RepId
-from leads.sla import ALWAYS, COMPANY, always_open
+from leads.sla import COMPANY
 from playbook.book import Playbook
 from store.access import Rep
 from store.assignments import Absence
@@ -76,8 +76,6 @@ class Colleagues:
 
     def hours_of(self, calendar: str) -> WeeklyHours:
         """The hours a clock's calendar names; those of somebody who left are the company's."""
-        if calendar == ALWAYS:
-            return always_open()
         colleague = None if calendar == COMPANY else self.by_email(calendar)
         return colleague.hours if colleague else self.company_hours
 

@@ -7,7 +7,6 @@ click every link to look for harm (§8 case 16).
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
 
 from leads.refusal import ActivityNotAccepted
 from leads.signal import ActorKind, Property
@@ -137,12 +136,3 @@ def _looks_like_a_machine(type: ActivityType, properties: Mapping[str, Property]
     quick = properties.get("seconds_after_delivery")
     of_mail = type in {ActivityType.EMAIL_OPENED, ActivityType.EMAIL_CLICKED}
     return of_mail and isinstance(quick, int | float) and not isinstance(quick, bool) and quick < _TOO_QUICK
-
-
-GROUPS: Mapping[str, tuple[ActivityType, ...]] = MappingProxyType(
-    {
-        family: tuple(t for t in ActivityType if t.value.partition(".")[0] == family)
-        for family in dict.fromkeys(t.value.partition(".")[0] for t in ActivityType)
-    }
-)
-"""The catalogue by family, for pages that list it."""

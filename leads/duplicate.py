@@ -20,8 +20,6 @@ PRIOR = -10.5
 """Bits before anything is compared: of 1,500 pairs that share a coarse key, about one is a pair."""
 SUGGEST_AT = 0.5
 """A pair is shown when it is more likely one person than two."""
-CERTAIN_AT = 0.999
-"""Where a merge without asking would begin, were it done: it is not, only a shared e-mail address merges."""
 COMMON_PHONE = 3
 """A number that so many people give is a switchboard's and says little."""
 

@@ -1,6 +1,5 @@
 """What is known of a company beyond its name, and the forms in which it is kept: bands of size, countries as codes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
 from leads.lead import Company
@@ -84,7 +83,3 @@ def _whole(text: str) -> int | None:
         parts = parts[:-1]
     digits = "".join(parts)
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else None
-
-
-Reader = Callable[[str], str | None]
-"""Reads one written value into the form that is kept; None when it cannot be."""

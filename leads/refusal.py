@@ -10,7 +10,7 @@ LeadRefusal
 │                       HandoffClaimed, NotOnTheLine, DraftStale, Suppressed, OnHold, NotLiftable
 ├── WrongWords          MessageEmpty, MessageTooLong, ContactInvalid, ValueMissing, DateUnclear,
 │                       ActivityNotAccepted, FileUnusable
-├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown, SignalExhausted
+├── NoEvidence          QuoteNotFound, QuoteNotAboutThem, SignalUnknown
 └── NoSuchTime          SlotNotOffered, SlotExpired, SlotTaken, SlotNotChosenYet, NoFreeTime
 
 A refusal is a sentence for people. The API gives it a status, a tool gives it to the model; both tables are complete

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from leads.deadline import Deadline, due_after, due_at, pause, resume, stop
-from leads.hours import Span, WeeklyHours, around_the_clock
+from leads.hours import Span, WeeklyHours
 from leads.identity import HandoffId, LeadId, RepId
 
 
@@ -49,14 +49,13 @@ class SlaPolicy:
 
 
 COMPANY = "company"
-ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A running, kept or broken promise about one lead.
 
-    `calendar` names the hours that count: a rep's address, `company` or `always`. `due_at` is None while a pause holds
+    `calendar` names the hours that count: a rep's address, or `company`. `due_at` is None while a pause holds
     it off; `next_rung` and `rung_at` say what is to be done next and when, None when the ladder has been climbed.
     """
 
@@ -143,8 +142,3 @@ def resumed(
 def stopped(clock: Clock, *, at: datetime) -> Clock:
     """The promise was kept, or is no longer ours to keep; the first stop counts."""
     return replace(clock, deadline=stop(clock.deadline, at=at), next_rung=None, rung_at=None)
-
-
-def always_open() -> WeeklyHours:
-    """The hours of a clock that counts every minute."""
-    return around_the_clock()
