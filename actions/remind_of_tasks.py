@@ -7,7 +7,7 @@ from store.unit import UnitOfWork
 AT_ONCE = 100
 """Tasks in one transaction."""
 REMINDER = "task_reminder"
-"""The kind of message this leaves in the outbox; `payload`: task_id."""
+"""The kind of message this leaves in the outbox (`payload`: task_id). Team notices are of open leads; tasks live on."""
 
 
 async def remind_of_tasks(uow: UnitOfWork, *, limit: int = AT_ONCE) -> int:

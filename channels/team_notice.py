@@ -18,14 +18,12 @@ LONGEST_NOTE = 600
 HEADLINES: Mapping[str, str] = MappingProxyType(
     {
         "lead.routed": "is yours",
-        "lead.qualified": "is qualified now",
         "score.crossed": "has crossed a line of the score",
         "lead.queued": "waits for somebody to take it",
         "lead.fallback": "could not be given to anybody",
         "lead.withdrawn": "went to somebody else, because the time was up",
         "deadline.near": "waits: half of the time is gone",
         "deadline.missed": "was kept waiting: the time is up",
-        "task.due": "has a task that is due",
         "meeting.orphaned": "has a meeting without a host",
         "digest": "Leads that wait too long",
     }

@@ -20,7 +20,6 @@ from worker.outside import Outside, sender_of
 
 MOST_IN_DIGEST = 20
 ABOUT_A_CLOCK = frozenset({"deadline.near", "deadline.missed"})
-ABOUT_THE_OWNER = frozenset({"lead.routed", "lead.qualified"})
 
 
 class Stale(Exception):
@@ -170,7 +169,7 @@ async def _still_so(uow: UnitOfWork, kind: str, lead: Lead, payload: dict[str, A
     """Raises Stale when the news is none any more: the lead is closed or somebody else's, the clock has stopped."""
     if lead.standing.outcome is not Outcome.OPEN and kind != "lead.withdrawn":
         raise Stale
-    if kind in ABOUT_THE_OWNER and rep is not None and lead.owner != rep.id:
+    if kind == "lead.routed" and rep is not None and lead.owner != rep.id:
         raise Stale
     if kind == "lead.queued" and lead.owner is not None:
         raise Stale
@@ -189,6 +188,6 @@ async def _named(uow: UnitOfWork, lead: Lead) -> str:
 
 async def _pressing(uow: UnitOfWork, kind: str, lead: Lead) -> datetime | None:
     """By when somebody should act on the lead, for news that ask somebody to."""
-    if kind not in {"lead.routed", "lead.qualified", "lead.queued", "lead.fallback", "referral"}:
+    if kind not in {"lead.routed", "lead.queued", "lead.fallback", "referral"}:
         return None
     return min((c.due_at for c in await uow.clocks.running(lead.id) if c.due_at), default=None)
