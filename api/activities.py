@@ -1,7 +1,7 @@
 """Activities: other programs tell what somebody did, one at a time or up to a thousand at once."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -14,7 +14,8 @@ from actions.add_key import Scope
 from actions.note_activities import ActivityKept, Kept, ToldActivity, note_activities
 from api.auth import ActorDep, CallerDep, needs
 from api.desk import Desk, DeskDep
-from api.errors import FieldError, Problem, refused
+from api.errors import Problem, refused
+from api.instants import instant
 from api.lead_shapes import Answer
 from api.shapes import Email
 from leads.activity_types import ActivityType
@@ -157,20 +158,12 @@ def _told(data: ActivityBody, **whose: str | None) -> ToldActivity:
     properties: dict[str, Property] = dict(data.properties)
     return ToldActivity(
         type=data.type,
-        occurred_at=_instant(data.occurred_at) if data.occurred_at else None,
+        occurred_at=instant(data.occurred_at, "occurred_at") if data.occurred_at else None,
         dedup_key=data.dedup_key,
         properties=MappingProxyType(properties),
         machine=data.machine,
         **whose,
     )
-
-
-def _instant(at: datetime) -> datetime:
-    """An instant needs its zone. Raises Problem 422."""
-    if at.tzinfo is None or not 1970 < at.year < 2200:
-        detail = "occurred_at needs a zone, as in 2026-03-02T09:00:00Z."
-        raise Problem(422, "invalid", detail, errors=[FieldError("occurred_at", "an RFC 3339 instant is needed")])
-    return at.astimezone(UTC)
 
 
 def _wrong(message: str) -> ActivityShown:

@@ -9,10 +9,10 @@ import msgspec
 from litestar.params import QueryParameter
 
 from api.errors import FieldError, Problem
+from api.instants import is_near
 
 T = TypeVar("T")
 Cursor = Annotated[str | None, QueryParameter(max_length=400)]
-EARLIEST, LATEST = 1970, 2200  # a year at the rim of the calendar cannot be turned into UTC
 
 
 def cursor(*parts: str | float) -> str:
@@ -36,7 +36,7 @@ def instant_cursor(at: datetime, id: str) -> str:
 def read_instant_cursor(text: str) -> tuple[datetime, str]:
     """Unpack what `instant_cursor` packed. Raises Problem 422."""
     at, id = read_cursor(text, tuple[datetime, str])
-    if at.tzinfo is None or not EARLIEST < at.year < LATEST:
+    if not is_near(at):
         raise not_ours()
     return at, id
 

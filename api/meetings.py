@@ -9,10 +9,10 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from actions.add_key import Scope
 from actions.note_meeting_outcome import note_meeting_outcome
 from api.auth import ActorDep, needs
-from api.cursor import EARLIEST, LATEST, Cursor, instant_cursor, read_instant_cursor
+from api.cursor import Cursor, instant_cursor, read_instant_cursor
 from api.desk import DeskDep
-from api.errors import FieldError, Problem
 from api.handoff_shapes import MeetingLine, MeetingList
+from api.instants import instant
 from api.lead_shapes import OwnerShown
 from api.lead_views import Team, read_team
 from api.pipeline_shapes import OutcomeBody
@@ -35,9 +35,7 @@ class MeetingRoutes(Controller):
     ) -> MeetingList:
         """Meetings that begin after an instant (from the first one on when none is given), soonest first."""
         place = read_instant_cursor(cursor) if cursor else None
-        if after is not None and (after.tzinfo is None or not EARLIEST < after.year < LATEST):
-            errors = [FieldError("after", "an instant needs a zone and a year near ours: 2026-03-02T09:00:00Z")]
-            raise Problem(422, "invalid", "`after` must be an instant such as 2026-03-02T09:00:00Z.", errors=errors)
+        after = instant(after, "after") if after else None
         async with desk.workspace.reading() as uow:
             found = await uow.meetings.list(after=after, place=place, limit=limit + 1)
             team = await read_team(uow)

@@ -18,6 +18,7 @@ from api.cursor import Cursor, instant_cursor, read_instant_cursor
 from api.desk import Desk, DeskDep
 from api.errors import FieldError, Problem
 from api.export_file import ExportFormat, as_file
+from api.instants import instant
 from api.privacy_shapes import (
     AuditList,
     ConsentKept,
@@ -265,9 +266,10 @@ async def _whose(uow: UnitOfWork, data: ConsentWord) -> PersonId:
 def _event(data: ConsentWord, actor: Actor, now: datetime) -> ConsentEvent:
     """Whoever acts for a rep brings a rep's word: only programs can pass on a person's own."""
     given_by = Giver.REP if actor.kind is ActorKind.REP and data.given_by is Giver.PERSON else data.given_by
-    at = data.at or now
-    if at.tzinfo is None or at > now:
-        raise Problem(422, "invalid", "`at` is an instant with a zone, and not in the future.")
+    at = instant(data.at, "at") if data.at else now
+    if at > now:
+        errors = [FieldError("at", "not in the future")]
+        raise Problem(422, "invalid", "`at` is when it was said, which cannot be in the future.", errors=errors)
     return ConsentEvent(
         purpose=data.purpose,
         granted=data.granted,
@@ -277,7 +279,7 @@ def _event(data: ConsentWord, actor: Actor, now: datetime) -> ConsentEvent:
         basis=data.basis,
         channel=data.channel,
         locale=data.locale,
-        expires_at=data.expires_at,
+        expires_at=instant(data.expires_at, "expires_at") if data.expires_at else None,
         given_by=given_by,
         proof=Proof(submission_id=data.submission_id, ip=data.ip, user_agent=data.user_agent),
     )

@@ -10,9 +10,8 @@ from actions.add_key import Scope
 from actions.adjust_score import adjust_score
 from actions.replay_score import Explanation, replay_score
 from api.auth import ActorDep, needs, rep_acting
-from api.cursor import EARLIEST, LATEST
 from api.desk import Desk, DeskDep
-from api.errors import FieldError, Problem
+from api.instants import instant
 from api.lead_shapes import AdjustmentBody, AheadShown, CappedShown, CrossedShown, LearnableShown, ScoreInFull
 from api.lead_views import score_explained
 from leads.identity import LeadId
@@ -35,10 +34,9 @@ class ScoreRoutes(Controller):
         `as_of` replays it for a moment that has passed, with what had reached us by then (attributes are today's);
         `version` replays it under other rules: a number, 0 for the playbook's file, or `draft`.
         """
+        then = instant(as_of, "as_of") if as_of else None
         async with desk.workspace.reading() as uow:
-            return in_full(
-                desk, await replay_score(uow, desk.book, LeadId(lead_id), as_of=_moment(as_of), version=version)
-            )
+            return in_full(desk, await replay_score(uow, desk.book, LeadId(lead_id), as_of=then, version=version))
 
     @post("/adjustments", operation_id="adjustScore", guards=[needs(Scope.LEADS_WRITE)])
     async def adjust(
@@ -46,7 +44,7 @@ class ScoreRoutes(Controller):
     ) -> ScoreInFull:
         """Give or take points by hand. Only a person does: call for one of the team (`Opener-Rep`)."""
         rep_acting(actor)
-        until = _moment(data.expires_at)
+        until = instant(data.expires_at, "expires_at") if data.expires_at else None
         async with desk.workspace.unit() as uow:
             await adjust_score(
                 uow,
@@ -58,14 +56,6 @@ class ScoreRoutes(Controller):
                 expires_at=until,
             )
             return in_full(desk, await replay_score(uow, desk.book, LeadId(lead_id)))
-
-
-def _moment(at: datetime | None) -> datetime | None:
-    """A moment that can be reckoned with. Raises Problem 422."""
-    if at is not None and (at.tzinfo is None or not EARLIEST < at.year < LATEST):
-        errors = [FieldError("as_of", "a time with its zone, such as 2026-03-02T09:00:00Z")]
-        raise Problem(422, "invalid", "That moment cannot be used. Give a time with its zone.", errors=errors)
-    return at
 
 
 def in_full(desk: Desk, found: Explanation) -> ScoreInFull:

@@ -306,6 +306,21 @@ async def test_a_legal_hold_keeps_a_record_until_it_is_released(client: Any, doo
     assert (await erase(door, client, "per_nobody")).status_code == 404
 
 
+@pytest.mark.parametrize("field", ["at", "expires_at"])
+@pytest.mark.parametrize(
+    "at", ["2026-03-01T09:00:00", "0001-01-01T00:00:00+14:00", "1969-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"]
+)
+async def test_a_word_on_consent_needs_times_that_can_be_reckoned_with(
+    door: Door, client: Any, field: str, at: str
+) -> None:
+    await client.post("/v1/leads", json={"source": "fair", "email": "kim@bakery.example.com"}, headers=door.bearer)
+    word = {"purpose": "marketing", "granted": True, "text_version": "1", "source": "phone"}
+    known = {"email": "kim@bakery.example.com", field: at}
+    reply = await client.post("/v1/consents", json=word | known, headers=door.bearer)
+    assert (reply.status_code, reply.json()["code"]) == (422, "invalid"), reply.text
+    assert [error["field"] for error in reply.json()["errors"]] == [field]
+
+
 async def test_consent_is_told_with_its_text_and_a_second_step_confirms_it(client: Any, door: Door) -> None:
     _, person = await zebedee(door, client)
     word = {"purpose": "marketing", "granted": False, "text_version": "2026-01", "source": "phone", "person_id": person}
