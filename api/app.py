@@ -16,6 +16,7 @@ from api.activities import BATCH_BYTES, ActivityRoutes
 from api.auth import provide_actor, provide_caller, provide_visitor
 from api.body_guard import BodyGuard
 from api.consent_page import confirm, question
+from api.consents import ConsentRoutes
 from api.costs import CostRoutes
 from api.definitions import definitions_page, read_definitions
 from api.desk import Desk
@@ -39,13 +40,14 @@ from api.meetings import MeetingRoutes
 from api.opportunities import OpportunityRoutes
 from api.pages import asset, chat, console, home, loader, plain_page, style
 from api.people import PeopleRoutes
-from api.privacy import ConsentRoutes, PersonRightsRoutes, PrivacyRecords, SuppressionRoutes
+from api.privacy import PersonRightsRoutes, PrivacyRecords
 from api.reports import ReportRoutes
 from api.routing import LeadRouteRoutes, RoutingRuleRoutes
 from api.rules import ScoringRuleRoutes
 from api.runs import RunRoutes
 from api.scores import ScoreRoutes
 from api.sessions import SessionRoutes
+from api.suppressions import SuppressionRoutes
 from api.tasks import TaskRoutes
 from api.team import QueueRoutes, RepRoutes
 from api.team_stream import TeamStream

@@ -1,145 +1,36 @@
-"""Privacy for outside programs: consent with proof, the suppression list, giving out and erasing, holds, the audit."""
+"""Privacy for outside programs: giving out and erasing, holds, what retention would do, and the audit log."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
-from litestar import Controller, Response, delete, get, post, put
+from litestar import Controller, Response, delete, get, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from actions.add_key import Scope
 from actions.erase_person import Erased, erase_person
 from actions.export_person import export_person
-from actions.keep_consent import ask_to_confirm, keep_consent
 from actions.keep_to_retention import preview_retention
-from actions.read_contact import email_address, phone_number
-from actions.suppress import lift_suppression, suppress_point
 from api.auth import ActorDep, Http, needs
 from api.cursor import Cursor, instant_cursor, read_instant_cursor
 from api.desk import Desk, DeskDep
-from api.errors import FieldError, Problem
 from api.export_file import ExportFormat, as_file
-from api.instants import instant
 from api.privacy_shapes import (
     AuditList,
-    ConsentKept,
-    ConsentList,
-    ConsentWord,
     HoldBody,
     HoldShown,
-    LookedUp,
-    LookUpBody,
     ReceiptList,
     ReceiptShown,
     RetentionShown,
-    SuppressionBody,
-    SuppressionList,
-    SuppressionShown,
 )
-from api.privacy_views import audit_line, consent_line, hold_shown, receipt_shown, suppression_shown
+from api.privacy_views import audit_line, hold_shown, receipt_shown
 from api.stream import GONE
-from leads.actor import Actor
-from leads.consent import ConsentEvent, Giver, Proof, Purpose
 from leads.identity import PersonId
-from leads.refusal import NotKnown
-from leads.signal import ActorKind
-from leads.suppression import PointKind, SuppressionReason
 from store.live import Ephemeral
-from store.privacy import ConsentWording, LegalHold
+from store.privacy import LegalHold
 from store.residue import wipe_residue
-from store.suppressions import ListedSuppression
-from store.unit import UnitOfWork
 
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 Id = Annotated[str | None, QueryParameter(max_length=40)]
 Short = Annotated[str | None, QueryParameter(max_length=80)]
-Why = Annotated[str, QueryParameter(min_length=1, max_length=200)]
-
-
-class ConsentRoutes(Controller):
-    """`/v1/consents`."""
-
-    path = "/consents"
-
-    @get("/", operation_id="listConsents", guards=[needs(Scope.PEOPLE_READ)])
-    async def list(
-        self,
-        desk: DeskDep,
-        person_id: Id = None,
-        purpose: FromQuery[Purpose | None] = None,
-        cursor: Cursor = None,
-        limit: Limit = 50,
-    ) -> ConsentList:
-        """The ledger, newest first, each line with its proof; of one person (and records merged into theirs) or all."""
-        place = read_instant_cursor(cursor) if cursor else None
-        async with desk.workspace.reading() as uow:
-            persons = await uow.privacy.family(PersonId(person_id)) if person_id else None
-            found = await uow.ledger.consent_page(persons=persons, purpose=purpose, place=place, limit=limit + 1)
-            items = [await consent_line(uow, one) for one in found[:limit]]
-        more = len(found) > limit
-        return ConsentList(items, instant_cursor(items[-1].at, items[-1].id) if more else None)
-
-    @post("/", operation_id="recordConsentOf", guards=[needs(Scope.PEOPLE_WRITE)])
-    async def record(self, desk: DeskDep, actor: ActorDep, data: JSONBody[ConsentWord]) -> ConsentKept:
-        """Append a word on consent that you took, with its proof. Nothing in the ledger is ever changed."""
-        async with desk.workspace.unit() as uow:
-            person_id = await _whose(uow, data)
-            event = _event(data, actor, uow.now)
-            if data.text:
-                await _keep_text(uow, data, event)
-            if data.double_opt_in and data.granted:
-                return await _ask(uow, desk, person_id, event)
-            id = await keep_consent(uow, desk.book, person_id, event, may_lift=event.given_by is Giver.PERSON)
-            await uow.note_act(actor, "consent.recorded", "person", person_id, consent=id)
-        return ConsentKept(id, person_id, pending=False)
-
-
-class SuppressionRoutes(Controller):
-    """`/v1/suppressions`."""
-
-    path = "/suppressions"
-
-    @get("/", operation_id="listSuppressions", guards=[needs(Scope.PEOPLE_READ)])
-    async def list(
-        self,
-        desk: DeskDep,
-        reason: FromQuery[SuppressionReason | None] = None,
-        cursor: Cursor = None,
-        limit: Limit = 50,
-    ) -> SuppressionList:
-        """The list, newest first, lifted entries too. It holds keyed hashes: whose address it is, it does not tell."""
-        place = read_instant_cursor(cursor) if cursor else None
-        async with desk.workspace.reading() as uow:
-            found = await uow.suppressions.page(reason=reason, place=place, limit=limit + 1)
-        items = [suppression_shown(listed) for listed in found[:limit]]
-        return SuppressionList(items, instant_cursor(items[-1].at, items[-1].id) if len(found) > limit else None)
-
-    @post("/", operation_id="suppress", guards=[needs(Scope.PEOPLE_WRITE)])
-    async def add(self, desk: DeskDep, actor: ActorDep, data: JSONBody[SuppressionBody]) -> Response[SuppressionShown]:
-        """Put an address or a number on the list: 201, or 200 when it stands there for that reason already."""
-        kind, point = _point(data, desk.book.company.region)
-        async with desk.workspace.unit() as uow:
-            new = await suppress_point(
-                uow, point, data.reason, source=data.source, kind=kind, scope=data.scope, sequence=data.sequence
-            )
-            if new is not None:
-                await uow.note_act(actor, "suppression.added", "suppression", new.id, reason=data.reason.value)
-                return Response(suppression_shown(ListedSuppression(new, None, None, None)), status_code=201)
-            points = ([point], []) if kind is PointKind.EMAIL else ([], [point])
-            standing = [e for e in await uow.suppressions.all_of(*points) if e.reason is data.reason]
-        return Response(suppression_shown(ListedSuppression(standing[0], None, None, None)), status_code=200)
-
-    @post("/lookup", operation_id="lookUpSuppressions", status_code=200, guards=[needs(Scope.PEOPLE_READ)])
-    async def look_up(self, desk: DeskDep, data: JSONBody[LookUpBody]) -> LookedUp:
-        """What stands against up to 1,000 addresses; free ones are missing in the answer."""
-        async with desk.workspace.reading() as uow:
-            found = await uow.suppressions.of_many(data.emails)
-        return LookedUp({e: suppression_shown(ListedSuppression(s, None, None, None)) for e, s in found.items()})
-
-    @delete("/{entry_id:str}", operation_id="liftSuppression", status_code=200, guards=[needs(Scope.PEOPLE_ADMIN)])
-    async def lift(self, desk: DeskDep, actor: ActorDep, entry_id: FromPath[str], reason: Why) -> SuppressionShown:
-        """Take an entry off the list, with a reason that is kept. What the person decided, only they can take back."""
-        async with desk.workspace.unit() as uow:
-            return suppression_shown(await lift_suppression(uow, entry_id, actor=actor, why=reason))
 
 
 class PersonRightsRoutes(Controller):
@@ -249,58 +140,3 @@ async def after_erasure(desk: Desk, erased: Erased, *, rewrite: bool = True) -> 
     if desk.house.forget_kept is not None and erased.words:
         await desk.house.forget_kept(erased.words)
     await wipe_residue(desk.workspace.database, rewrite=rewrite)
-
-
-async def _whose(uow: UnitOfWork, data: ConsentWord) -> PersonId:
-    if (data.person_id is None) == (data.email is None):
-        errors = [FieldError("person_id", "give this or email"), FieldError("email", "give this or person_id")]
-        raise Problem(422, "invalid", "Say whose word it is: person_id or email, one of them.", errors=errors)
-    if data.person_id is not None:
-        return (await uow.privacy.family(PersonId(data.person_id)))[0]
-    person = await uow.people.by_email(email_address(data.email or ""))
-    if person is None:
-        raise NotKnown("Nobody with that address is known. Tell us of them with POST /v1/leads first.")
-    return person.id
-
-
-def _event(data: ConsentWord, actor: Actor, now: datetime) -> ConsentEvent:
-    """Whoever acts for a rep brings a rep's word: only programs can pass on a person's own."""
-    given_by = Giver.REP if actor.kind is ActorKind.REP and data.given_by is Giver.PERSON else data.given_by
-    at = instant(data.at, "at") if data.at else now
-    if at > now:
-        errors = [FieldError("at", "not in the future")]
-        raise Problem(422, "invalid", "`at` is when it was said, which cannot be in the future.", errors=errors)
-    return ConsentEvent(
-        purpose=data.purpose,
-        granted=data.granted,
-        text_version=data.text_version,
-        source=data.source,
-        at=at,
-        basis=data.basis,
-        channel=data.channel,
-        locale=data.locale,
-        expires_at=instant(data.expires_at, "expires_at") if data.expires_at else None,
-        given_by=given_by,
-        proof=Proof(submission_id=data.submission_id, ip=data.ip, user_agent=data.user_agent),
-    )
-
-
-async def _keep_text(uow: UnitOfWork, data: ConsentWord, event: ConsentEvent) -> None:
-    locale = data.locale or "und"
-    wording = ConsentWording(event.purpose.value, event.text_version, locale, data.text or "", event.at)
-    await uow.privacy.keep_wording(wording, id=uow.new_id("txt"))
-
-
-async def _ask(uow: UnitOfWork, desk: Desk, person_id: PersonId, event: ConsentEvent) -> ConsentKept:
-    asked = await ask_to_confirm(uow, desk.book, person_id, event, token=uow.new_id("guest"))
-    url = f"{desk.house.public_url}/consent/{asked.token}"
-    return ConsentKept(asked.consent_id, person_id, pending=True, confirm_url=url, confirm_until=asked.until)
-
-
-def _point(data: SuppressionBody, region: str) -> tuple[PointKind, str]:
-    if data.email and not data.phone:
-        return PointKind.EMAIL, email_address(data.email)
-    if data.phone and not data.email:
-        return PointKind.PHONE, phone_number(data.phone, region=region)
-    errors = [FieldError("email", "give this or phone"), FieldError("phone", "give this or email")]
-    raise Problem(422, "invalid", "Give an address or a number, one of them.", errors=errors)
