@@ -122,13 +122,13 @@ class People:
         return company_of(row) if row else None
 
     async def company_named(self, name: str, domain: str | None) -> Company | None:
-        """A company we know by its domain, else by its name (case and blanks folded)."""
+        """A company we know by its domain, else by its name (case and blanks folded); of several the first."""
+        first = select(companies).order_by(companies.c.id).limit(1)
         if domain:
-            row = (await self._db.execute(select(companies).where(companies.c.domain == domain).limit(1))).first()
+            row = (await self._db.execute(first.where(companies.c.domain == domain))).first()
             if row:
                 return company_of(row)
-        by_name = select(companies).where(companies.c.name_key == _name_key(name)).limit(1)
-        row = (await self._db.execute(by_name)).first()
+        row = (await self._db.execute(first.where(companies.c.name_key == _name_key(name)))).first()
         return company_of(row) if row else None
 
     async def save_company(self, company: Company) -> Company:
