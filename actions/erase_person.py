@@ -17,7 +17,8 @@ from leads.refusal import OnHold
 from leads.stage import Outcome, ReasonCode
 from leads.suppression import SuppressionReason
 from playbook.book import Playbook
-from store.erasure import Counts, conversations_in, erase_person_rows, points_of, read_person
+from store.erasure import Counts, conversations_in, erase_person_rows
+from store.person_points import points_of, read_person
 from store.privacy import Receipt
 from store.unit import UnitOfWork
 

@@ -4,23 +4,14 @@ Which rows those are is read from the tables (`store/person_graph.py`), and what
 table's rows are deleted, unless it says that they stay without their words, or are the proof of what was done.
 """
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
     ColumnElement,
-    Float,
-    Integer,
     LargeBinary,
     RowMapping,
-    String,
-    Table,
     and_,
     delete,
     exists,
@@ -31,19 +22,20 @@ from sqlalchemy import (
 )
 
 from leads.conversation import Conversation
-from leads.identity import ConversationId, PersonId, normal_email
+from leads.identity import ConversationId, PersonId
 from leads.meeting import MeetingState
-from leads.suppression import PointKind
+from store.blanks import blank_of, cross_out, overwrite
 from store.conversation_tables import conversations
 from store.form_tables import submissions
 from store.intake_tables import enrichments
-from store.loose_ends import LEAST, LooseRow, Sought, crossed_out, holds_words, kind_of, loose_rows
+from store.loose_ends import LooseRow, holds_words, kind_of
 from store.meeting_tables import meetings
 from store.once import insert_once
 from store.outbox import OutboxState
 from store.outbox_tables import idempotent_requests, outbox
 from store.people_tables import activities, companies, leads, people
-from store.person_graph import Found, Reach, chunks, collect, conditions, graph, id_of, thing_of
+from store.person_graph import Found, Reach, chunks, collect, conditions, graph, id_of
+from store.person_points import Points, loose_ends_of, points_of
 from store.privacy_tables import erasure_permits
 from store.report_sums import forget_sums
 from store.report_tables import milestones
@@ -51,30 +43,8 @@ from store.submissions import answered_key
 from store.tables import metadata
 from store.unit import UnitOfWork
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-PHONE = re.compile(r"\+\d{6,15}")
 UNTIL_TOLD = ("attendee_email", "zone")
 """What the cancellation of a meeting needs; `worker/forget.py` takes it away when that has been sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """Where somebody can be reached, and how they are called: what erasing looks for and suppresses."""
-
-    emails: tuple[str, ...] = ()
-    phones: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Everything that must not be found anywhere afterwards."""
-        keys = tuple(normal_email(email) for email in self.emails)
-        return tuple(dict.fromkeys((*self.emails, *keys, *self.phones, *(n for n in self.names if len(n) >= LEAST))))
-
-    @property
-    def all(self) -> tuple[tuple[PointKind, str], ...]:
-        """Each address and number with its kind."""
-        return (*((PointKind.EMAIL, e) for e in self.emails), *((PointKind.PHONE, p) for p in self.phones))
 
 
 @dataclass(slots=True)
@@ -102,26 +72,6 @@ async def own_of(uow: UnitOfWork, conversation: Conversation) -> tuple[PersonId,
         ),
     )
     return tuple(PersonId(r.id) for r in (await uow._db.execute(born)).all())
-
-
-def points_of(found: Found) -> Points:
-    """The addresses, numbers and names in what was found. Whose name it is, only two columns say."""
-    values = [(c, v) for c, v in found.values("contact") if isinstance(v, str)]
-    emails = [v for _, v in values if EMAIL.fullmatch(v)]
-    phones = [v for _, v in values if PHONE.fullmatch(v)]
-    names = [v for c, v in values if c is people.c.name or c is meetings.c.attendee_name]
-    return Points(tuple(dict.fromkeys(emails)), tuple(dict.fromkeys(phones)), tuple(dict.fromkeys(names)))
-
-
-async def read_person(uow: UnitOfWork, persons: Sequence[PersonId], *, lock: bool = False) -> Found:
-    """Every row that hangs on these records of one person."""
-    return await collect(uow._db, people, persons, lock=lock)
-
-
-async def loose_ends_of(uow: UnitOfWork, points: Points) -> list[LooseRow]:
-    """Rows on their own that name one of the addresses or numbers."""
-    keys = (normal_email(email) for email in points.emails)
-    return await loose_rows(uow._db, (*points.emails, *keys), points.phones)
 
 
 async def erase_person_rows(uow: UnitOfWork, persons: Sequence[PersonId], found: Found) -> Counts:
@@ -224,7 +174,7 @@ async def _empty(
     root: str,
     told: set[str],
 ) -> None:
-    values = _blank(reach, reaches)
+    values = blank_of(reach, reaches)
     if not values:
         return
     table = reach.table
@@ -247,43 +197,6 @@ def _picked(reach: Reach, found: Found, root: str) -> Sequence[ColumnElement[boo
     return [key.in_(some) for some in chunks(found.ids(reach.table))]
 
 
-def _blank(reach: Reach, reaches: Sequence[Reach]) -> dict[str, Any]:
-    """What a row that stays loses: contact, content, and references to what goes or to what is not the person's."""
-    stays = {r.table.name for r in reaches if r.erase != "delete"}
-    leading = {edge.column.name for edge in reach.edges if edge.to.name in stays}
-    values: dict[str, Any] = {}
-    for column in reach.table.columns:
-        kind = column.info.get("pii")
-        if column.info.get("erase") == "keep":
-            continue
-        if kind in {"contact", "content"}:
-            values.update(_nothing(column))
-        elif kind == "identifier" and column.nullable and column.name not in leading | _LINKS | _links(stays):
-            values[column.name] = None
-    return values
-
-
-_LINKS = frozenset({"merged_into_id"})
-"""What says that two records were one person: without it a late message would find the wrong one."""
-
-
-def _links(names: set[str]) -> set[str]:
-    """Names of columns that refer to one of these tables by its name alone."""
-    return {f"{thing_of(name)}_id" for name in names}
-
-
-def _nothing(column: Column[Any]) -> Mapping[str, Any]:
-    """An empty value of the column's type; an instant or a key that cannot be empty stays."""
-    if "blank" in column.info:
-        return {column.name: column.info["blank"]}
-    if column.nullable:
-        return {column.name: None}
-    for kind, empty in ((JSON, {}), (String, ""), (Boolean, False), (Float, 0.0), (Integer, 0), (LargeBinary, b"")):
-        if isinstance(kind_of(column), kind):
-            return {column.name: empty}
-    return {}
-
-
 async def _clean_kept(uow: UnitOfWork, found: Found, points: Points, counts: Counts) -> None:
     """Where a row that stays names the person in a column that should not, the column is emptied all the same."""
     words = [word.lower() for word in points.words]
@@ -297,7 +210,7 @@ async def _clean_kept(uow: UnitOfWork, found: Found, points: Points, counts: Cou
             named = [c for c in columns if any(word in str(row[c]).lower() for word in words)]
             fresh = [c for c in named if c.info.get("pii") not in {"contact", "content"}]
             if fresh:
-                await _overwrite(uow, reach.table, row, fresh)
+                await overwrite(uow._db, reach.table, row, fresh)
                 counts.emptied[reach.table.name] += 1
 
 
@@ -325,20 +238,9 @@ async def _tie_up(uow: UnitOfWork, loose: LooseRow, points: Points, counts: Coun
     else:
         named = [column for column in loose.columns if not isinstance(kind_of(column), LargeBinary)]
         files = [column for column in loose.columns if column not in named]
-        await _overwrite(uow, loose.table, loose.row, named)
-        await _cross_out(uow, loose.table, loose.row, files, points)
+        await overwrite(uow._db, loose.table, loose.row, named)
+        await cross_out(uow._db, loose.table, loose.row, files, points)
         counts.emptied[loose.table.name] += 1
-
-
-async def _cross_out(
-    uow: UnitOfWork, table: Table, row: RowMapping, columns: Sequence[Column[Any]], points: Points
-) -> None:
-    """Write over the words in a file that is about many others too: a list on its way in must still be readable."""
-    words = [Sought(word, is_phone=word in points.phones) for word in points.words]
-    values = {column.name: crossed_out(bytes(row[column]), words) for column in columns}
-    if values:
-        keys = [c == row[c] for c in table.primary_key.columns]
-        await uow._db.execute(update(table).where(*keys).values(values))
 
 
 async def remember_answered(uow: UnitOfWork, rows: Sequence[RowMapping]) -> None:
@@ -348,13 +250,3 @@ async def remember_answered(uow: UnitOfWork, rows: Sequence[RowMapping]) -> None
     answered = [{"key": key, **told} for key in keys]
     if answered:
         await insert_once(uow._db, idempotent_requests, answered)
-
-
-async def _overwrite(uow: UnitOfWork, table: Table, row: RowMapping, columns: Sequence[Column[Any]]) -> None:
-    values: dict[str, Any] = {}
-    for column in columns:
-        values.update(_nothing(column))
-    if not values:
-        return
-    keys = [c == row[c] for c in table.primary_key.columns]
-    await uow._db.execute(update(table).where(*keys).values(values))

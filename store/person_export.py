@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Column, RowMapping, Table, select
 
 from leads.identity import PersonId
-from store.erasure import Points, loose_ends_of, points_of, read_person
 from store.people_tables import companies
 from store.person_graph import Found, graph
+from store.person_points import Points, loose_ends_of, points_of, read_person
 from store.privacy_tables import consent_texts, suppressions
 from store.tables import metadata
 from store.types import JsonObject
