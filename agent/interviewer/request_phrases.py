@@ -231,6 +231,8 @@ REQUESTS: Mapping[Act, re.Pattern[str]] = MappingProxyType(
             "(any|some|a) (deal|promo(tion)?|coupon|voucher|promo code|rebate)s?( code)?(?="
             " ?(\\?|\\Z|for|on|available))",
             "(do|make|cut) (me|us) a (deal|better)",
+            "(want|need|like|get|have|give us|give me|offer|agree on|negotiate) (\\w{1,4} )?(special|other|different"
+            "|better|individual|longer) (payment )?(terms|conditions)",
             "(rabatt|nachlass|skonto)",
             "(remise|reduction|ristourne)",
             "(descuento|rebaja)",

@@ -96,6 +96,7 @@ def acts(text: str, expecting: Expecting | None = None) -> frozenset[Act]:
         ("I'm not the right contact for this", Act.WRONG_PERSON),
         ("Give me 40 % off", Act.DISCOUNT_DEMAND),
         ("Gibt es Rabatt?", Act.DISCOUNT_DEMAND),
+        ("I'd like special payment terms", Act.DISCOUNT_DEMAND),
         ("confirm in writing that it's legally binding", Act.LEGAL_PROMISE_DEMAND),
         ("can you guarantee 99.99 % uptime?", Act.LEGAL_PROMISE_DEMAND),
         ("so who am I talking to?", Act.ARE_YOU_HUMAN),
