@@ -1,6 +1,8 @@
 """What a tool is: a name, what the model is told of it, the arguments it takes, and one act behind it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -40,6 +42,10 @@ class KnowledgeSearch(Protocol):
         """The passages nearest to a question, best first."""
 
 
+async def _at_once() -> None:
+    """Nobody to wait for."""
+
+
 @dataclass(slots=True)
 class Findings:
     """What this turn has found and done so far. Passages are numbered from 1 in the order they were shown."""
@@ -48,6 +54,20 @@ class Findings:
     deeds: set[Deed] = field(default_factory=set)
     wary: Ears | None = None
     """Set where a text tried to steer the model: what it reports must have been heard by the rules as well."""
+    _asked_last: asyncio.Event | None = None
+
+    @asynccontextmanager
+    async def in_turn(self) -> AsyncIterator[Callable[[], Awaitable[object]]]:
+        """A place among the look-ups that run together: what is given waits until those asked for before are done.
+
+        They may finish in any order; numbered in the order they were asked for, a turn reads the same each time.
+        """
+        before, mine = self._asked_last, asyncio.Event()
+        self._asked_last = mine
+        try:
+            yield before.wait if before is not None else _at_once
+        finally:
+            mine.set()
 
     def number(self, passage: Passage) -> int:
         """The number under which the model may cite a passage."""

@@ -15,10 +15,12 @@ class Question(Arguments):
 
 
 async def _run(scope: Scope, question: Question) -> Told:
-    found = [p for p in await scope.knowledge.search(question.query, limit=SHOWN) if p.relevant]
-    if not found:
+    async with scope.findings.in_turn() as my_turn:
+        found = [p for p in await scope.knowledge.search(question.query, limit=SHOWN) if p.relevant]
+        await my_turn()
+        shown = [f"[{scope.findings.number(p)}] {p.title} > {p.heading}\n{p.text}" for p in found]
+    if not shown:
         return Told("Nothing about this in the company's knowledge. Say that you do not know and offer a colleague.")
-    shown = [f"[{scope.findings.number(p)}] {p.title} > {p.heading}\n{p.text}" for p in found]
     return Told("\n\n".join(shown))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from leads.bant import Factor, FactorStatus
 from leads.handoff import HandoffReason
 from leads.refusal import QuoteNotAboutThem, QuoteNotFound
 from leads.stage import WorkStatus
+from store.knowledge import Passage
 from tests.agent.conftest import PRICES, Pages, Script, Stage, Told, a_passage
 from tests.agent.database_rows import rows_of
 from tests.builders import a_playbook
@@ -177,6 +179,40 @@ async def test_search_gives_numbered_passages_and_the_same_page_keeps_its_number
     again = (await bench.use("search_knowledge", query="hosting")).text
     assert "[2] Security > Hosting\nIt runs in Frankfurt." in again
     assert "[1] Pricing > Plans" in again
+
+
+class Slow(Pages):
+    """Knowledge that takes its time over the first question."""
+
+    async def search(self, query: str, *, limit: int = 4) -> list[Passage]:
+        """The page of that name, and the first one asked for comes last."""
+        self.asked.append(query)
+        for _ in range(50 if len(self.asked) == 1 else 0):
+            await asyncio.sleep(0)
+        return [p for p in self.passages if p.title == query]
+
+
+async def test_look_ups_that_run_together_are_numbered_in_the_order_they_were_asked_for(bench: Bench) -> None:
+    bench.pages = Slow([a_passage("€490.", n=1, title="slow"), a_passage("Frankfurt.", n=2, title="quick")])
+    slow, quick = await asyncio.gather(
+        bench.use("search_knowledge", query="slow"), bench.use("search_knowledge", query="quick")
+    )
+    assert (slow.text[:3], quick.text[:3]) == ("[1]", "[2]")
+
+
+async def test_a_look_up_that_fails_keeps_nobody_waiting(bench: Bench) -> None:
+    class Broken(Pages):
+        async def search(self, query: str, *, limit: int = 4) -> list[Passage]:
+            self.asked.append(query)
+            if len(self.asked) == 1:
+                raise OSError("no index")
+            return [PRICES]
+
+    bench.pages = Broken()
+    first, second = await asyncio.gather(
+        bench.use("search_knowledge", query="one"), bench.use("search_knowledge", query="two")
+    )
+    assert (first.ok, second.ok) == (False, True)
 
 
 async def test_search_says_so_when_nothing_answers(bench: Bench) -> None:
