@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from store.sqlite_driver import connect
+from store.sqlite_driver import connect, connect_here
 from store.types import storable
 
 Database = AsyncEngine
@@ -19,11 +19,12 @@ BUSY_TIMEOUT_MS = 10_000
 _READ_ONLY = "opener_read_only"
 
 
-def open_engine(url: str) -> AsyncEngine:
+def open_engine(url: str, *, own_thread: bool = True) -> AsyncEngine:
     """An async engine for `sqlite+aiosqlite://…` or `postgresql+psycopg://…`.
 
     SQLite runs in WAL mode and begins write transactions with BEGIN IMMEDIATE: a plain BEGIN that later wants to write
-    fails at once under contention, whatever the busy timeout (713 of 800 in our measurement).
+    fails at once under contention, whatever the busy timeout (713 of 800 in our measurement). Without `own_thread` it
+    runs in the event loop: less work, but a statement makes everybody wait.
     """
     if url.startswith("sqlite"):
         engine = create_async_engine(
@@ -31,7 +32,7 @@ def open_engine(url: str) -> AsyncEngine:
             pool_size=20,
             max_overflow=20,
             pool_reset_on_return=None,  # every transaction here ends by itself; a reset is one more hop
-            connect_args={"async_creator_fn": connect},
+            connect_args={"async_creator_fn": connect if own_thread else connect_here},
             json_serializer=_json,
             json_deserializer=_json_value,
             hide_parameters=True,  # an error's text must not carry what people wrote

@@ -80,6 +80,21 @@ class OneHopConnection(aiosqlite.Connection):
         return OneHopCursor(self)
 
 
+class NoHopConnection(OneHopConnection):
+    """One that runs SQLite in the event loop: for an exam, where nobody else waits, it saves a third of the work."""
+
+    async def _execute(self, fn: Any, *args: Any, **options: Any) -> Any:
+        return fn(*args, **options)
+
+
+def connect_here(database: str | Path, **options: Any) -> NoHopConnection:
+    """Open a connection that never hops; await it. Only for a process that does one thing at a time."""
+    opening = partial(sqlite3.connect, database, **(options | {"check_same_thread": False}))
+    connection = NoHopConnection(opening, iter_chunk_size=64)
+    connection._thread.daemon = True
+    return connection
+
+
 def connect(database: str | Path, **options: Any) -> OneHopConnection:
     """Open a connection as aiosqlite does; await it. Its thread never keeps a process alive."""
     connection = OneHopConnection(partial(sqlite3.connect, database, **options), iter_chunk_size=64)
