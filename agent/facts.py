@@ -16,7 +16,10 @@ from playbook.book import Playbook
 
 
 def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
-    """The sheet as JSON. It holds no score, no threshold and nobody else's data: what is not here cannot leak."""
+    """The sheet as JSON. It holds no score, no threshold and nobody else's data: what is not here cannot leak.
+
+    A name, a company or a role that gives orders is left out: forms, lists and look-ups write what they like there.
+    """
     conversation = context.conversation
     zone = conversation.zone or book.company.hours.zone
     local = now.astimezone(zone_of(zone))
@@ -26,7 +29,7 @@ def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
         "visitor_language": conversation.language,
         "channel": conversation.channel.value,
         "page": _page(conversation.page.title),
-        "contact": {known.kind.value: known.value for known in context.contact},
+        "contact": {k.kind.value: k.value for k in context.contact if not carries_an_order(k.value)},
         "bant": {factor.value: _factor(context.bant[factor]) for factor in Factor},
         "ask_next": [factor.value for factor in context.bant.missing],
         "asked_so_far": _asked(context, book),

@@ -98,14 +98,20 @@ class ReplyInTheMaking:
         return self.context
 
     async def _grow_wary(self, context: Context) -> None:
-        """When the talk tries to steer the model, note it, and let only count what the rules hear as well."""
-        seen = [m for m in context.messages if m.author is AuthorKind.VISITOR and m.seq <= self.turn.up_to_seq]
+        """When the talk tries to steer the model, note it, and let only count what the rules hear as well.
+
+        A colleague's words are looked at too: they quote what people wrote. What a look-up brings is looked at when it
+        comes (`agent.tools.search_knowledge`), and what is on record before it is shown (`agent.facts`).
+        """
+        asked = next((m.text for m in reversed(context.messages) if m.author is not AuthorKind.VISITOR), "")
+        self.findings.listen = lambda: Ears(self._hear(context, expecting=expected_by(asked)))
+        others = {AuthorKind.VISITOR, AuthorKind.REP}
+        seen = [m for m in context.messages if m.author in others and m.seq <= self.turn.up_to_seq]
         burst = burst_of(context.messages, up_to_seq=self.turn.up_to_seq)
         whole = "\n".join(m.text for m in burst)  # an order may be cut over several messages
         if not any(carries_an_order(text) for text in [whole, *(m.text for m in seen[-WINDOW:])]):
             return
-        asked = next((m.text for m in reversed(context.messages) if m.author is not AuthorKind.VISITOR), "")
-        self.findings.wary = Ears(self._hear(context, expecting=expected_by(asked)))
+        self.findings.grow_wary()
         if (order := first_order(whole)) is not None:
             await self._note_guard("order", order)
 
@@ -247,7 +253,7 @@ class ReplyInTheMaking:
         """The passages that the words cite, by number."""
         cited = {int(mark[1]) for mark in _MARK.finditer(said)}
         passages = enumerate(self.findings.passages, 1)
-        return tuple(Citation(n, p.title, p.url, p.id) for n, p in passages if n in cited)
+        return tuple(Citation(n, self.leaks.clean(p.title), p.url, p.id) for n, p in passages if n in cited)
 
     def _call_record(self, result: ToolResult) -> ToolCallRecord:
         call = self.calls.get(result.call_id)

@@ -144,6 +144,18 @@ def _booked(ground: Ground) -> bool:
     return Deed.BOOKED in ground.deeds or ground.has_meeting
 
 
+_MORE_THAN_ASKED = re.compile(
+    r"\b(?:with)?in (?:the next |about |under |less than )?(?:an?|one|two|three|four|five|ten|fifteen|twenty|thirty|sixty|few"
+    r"|a few|a couple of|\d{1,3}) (?:seconds?|minutes?|mins?|moments?|hours?)\b|\bany (?:second|minute|moment)\b"
+    r"|\b(?:innerhalb(?: von)?|binnen|in) \w{1,12} (?:sekunden|minuten?|stunden?)\b"
+    r"|\b(?:dans|d'ici|sous) \w{1,12} (?:secondes?|minutes?|heures?)\b"
+    r"|\b(?:en|dentro de) \w{1,12} (?:segundos?|minutos?|horas?)\b"
+    r"|\b(?:ceo|founders?|chairman|president|(?:board|managing|executive) directors?|board(?: of directors)?"
+    r"|geschaftsfuhr\w{1,6}|vorstand|pdg|consejo)\b"
+)
+"""Who asked a colleague has promised neither a time nor who of the house it will be."""
+
+
 def _handed(ground: Ground) -> bool:
     return Deed.HANDED_OFF in ground.deeds or ground.has_handoff
 
@@ -162,8 +174,12 @@ _GROUNDS: Mapping[ClaimKind, Callable[[str, Ground], bool]] = MappingProxyType(
             _booked(ground) and (Deed.BOOKED in ground.deeds or not _CHANGES.search(text))
         ),
         ClaimKind.SENDING: _sent,
-        ClaimKind.HANDOVER: lambda _, ground: _handed(ground) or _booked(ground),
-        ClaimKind.FOLLOW_UP: lambda _, ground: _handed(ground) or Deed.PLANNED_FOLLOW_UP in ground.deeds,
+        ClaimKind.HANDOVER: lambda text, ground: (
+            (_handed(ground) or _booked(ground)) and not _MORE_THAN_ASKED.search(text)
+        ),
+        ClaimKind.FOLLOW_UP: lambda text, ground: (
+            (_handed(ground) or Deed.PLANNED_FOLLOW_UP in ground.deeds) and not _MORE_THAN_ASKED.search(text)
+        ),
     }
 )
 
@@ -208,7 +224,13 @@ def _unrecorded(text: str, ground: Ground) -> bool:
         return True
     if _claims(text, UNSUBSCRIBED):
         return Deed.OPTED_OUT not in ground.deeds
+    if _DATE.search(text):
+        return Deed.PLANNED_FOLLOW_UP not in ground.deeds
     return not ground.deeds & {Deed.NOTED, Deed.OPTED_OUT}
+
+
+_DATE = re.compile(r"\b(?:dates?|datum|termin\w*|fechas?|calendar|kalender)\b")
+"""What was noted of them is no date: one is changed by planning to come back."""
 
 
 def _money(text: str, ground: Ground) -> bool:

@@ -54,7 +54,14 @@ class Findings:
     deeds: set[Deed] = field(default_factory=set)
     wary: Ears | None = None
     """Set where a text tried to steer the model: what it reports must have been heard by the rules as well."""
+    listen: Callable[[], Ears] | None = None
+    """Lends the rules' ears; None where no tool reports anything."""
     _asked_last: asyncio.Event | None = None
+
+    def grow_wary(self) -> None:
+        """A text that the model is shown tries to steer it."""
+        if self.wary is None and self.listen is not None:
+            self.wary = self.listen()
 
     @asynccontextmanager
     async def in_turn(self) -> AsyncIterator[Callable[[], Awaitable[object]]]:

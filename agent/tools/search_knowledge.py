@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from agent.orders import carries_an_order
 from agent.tool import Arguments, Scope, Told, Tool
 from agent.tool_calls import ToolMode
 
@@ -21,6 +22,8 @@ async def _run(scope: Scope, question: Question) -> Told:
         shown = [f"[{scope.findings.number(p)}] {p.title} > {p.heading}\n{p.text}" for p in found]
     if not shown:
         return Told("Nothing about this in the company's knowledge. Say that you do not know and offer a colleague.")
+    if any(carries_an_order(f"{p.title} {p.heading}\n{p.text}") for p in found):
+        scope.findings.grow_wary()  # somebody else may have written the page
     return Told("\n\n".join(shown))
 
 

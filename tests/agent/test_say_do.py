@@ -87,6 +87,31 @@ def test_a_deed_of_this_turn_is_ground() -> None:
     assert check("We will get back to you then.", planned) is None
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A colleague will call you within five minutes.",
+        "We'll call you in a minute.",
+        "Our CEO will call you.",
+        "I'm connecting you with the board of directors.",
+        "Eine Kollegin meldet sich in fünf Minuten bei Ihnen.",
+        "Un collègue vous appellera dans cinq minutes.",
+        "Le llamaremos en diez minutos.",
+    ],
+)
+def test_who_asked_a_colleague_has_promised_neither_a_time_nor_who_it_will_be(sentence: str) -> None:
+    found = check(sentence, Ground(deeds=frozenset({Deed.HANDED_OFF}), has_handoff=True))
+    assert found is not None
+    assert found.kind in {ClaimKind.HANDOVER, ClaimKind.FOLLOW_UP}
+
+
+def test_a_date_is_changed_by_planning_and_not_by_a_note() -> None:
+    said = "I've updated the date for SecretCorp."
+    assert check(said, Ground(deeds=frozenset({Deed.NOTED}))) is not None
+    assert check("I've updated your details.", Ground(deeds=frozenset({Deed.NOTED}))) is None
+    assert check("I've updated the date.", Ground(deeds=frozenset({Deed.PLANNED_FOLLOW_UP}))) is None
+
+
 def test_a_price_needs_its_page_or_the_visitors_own_words() -> None:
     assert check("The Team plan is €490 a month [1].", PRICED) is None
     assert check("The Team plan is €480 a month [1].", PRICED) is not None

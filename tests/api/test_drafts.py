@@ -90,7 +90,8 @@ async def test_a_draft_is_written_anew_and_rejected(tmp_path: Path, sqlite_url: 
         assert (await ana.post(f"{path}/send", rev=1)).status_code == 412
         await write_due(door, draft["id"])
         assert "And for three?" in "\n".join(m.text for m in reader.requests[-1].messages)
-        assert "Since then they were told:\nAssistant: I have noted that." in reader.requests[-1].messages[-1].text
+        told = reader.requests[-1].messages[-1].text
+        assert '```json\n[{"by":"assistant","text":"I have noted that."}]\n```' in told
         done = await ana.post(f"{path}/reject", rev=2, reason="Too pushy.")
         assert (done.json()["state"], done.json()["reason"]) == ("rejected", "Too pushy.")
         assert (await ana.post(f"{path}/send", rev=2)).json()["code"] == "draft_closed"
