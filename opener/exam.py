@@ -81,6 +81,20 @@ def eval_report(
         write_page(results, out_file, baseline=baseline, console=out)
 
 
+@exam.command("import")
+def eval_import(
+    files: Annotated[list[Path], typer.Argument(help="Conversations: JSON, JSONL, CSV, TSV or text.")],
+    to: Annotated[Path | None, typer.Option("--out", help="Write each one here as the beginning of a case.")] = None,
+    visitor: Annotated[str | None, typer.Option(help="The visitor's name, where the file does not tell.")] = None,
+) -> None:
+    """Read conversations that were held elsewhere. Exit code 1 when something in them could not be used."""
+    from evals.transcripts.importing import import_files  # noqa: PLC0415 - as above
+
+    with _plainly():
+        read = import_files(files, out=to, visitor=visitor, console=out)
+    _end(read)
+
+
 @exam.command("list")
 def eval_list() -> None:
     """The catalogue of cases."""

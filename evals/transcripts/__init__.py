@@ -1,0 +1,1 @@
+"""Conversations that were held elsewhere: read from files, and turned into the beginnings of cases."""
