@@ -1,5 +1,6 @@
 """The work behind `opener eval`: run, record, compare, list. Each says how it went, and whether it went well."""
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from evals.compare import compare
 from evals.page import page
 from evals.pool import sit_all
 from evals.result import Result, read_json, write_json
-from evals.run import Sitting, same_each_time, sittings
+from evals.run import Sitting, same_each_time, sit, sittings
 from evals.tape import TAPES, write_tape
 from evals.terminal import show, show_catalogue, show_comparison
 from evals.twins import same_for_twins
@@ -75,19 +76,22 @@ def run_cases(
 def record_cases(
     wanted: Sequence[str],
     *,
-    live: LiveModel,
+    live: LiveModel | None,
     console: Console,
     folder: Path = CASES,
     tapes: Path = TAPES,
 ) -> bool:
     """Run cases with the live model and keep what it was shown and answered, for replay. Only good runs are kept.
 
+    Without a live model the recorded answers are kept, and what is shown is recorded anew: for a change of wording that
+    you have read in the difference and that would not have changed the answers.
     False when one was not good. Raises CaseFaults, NoSuchCase.
     """
-    # The old recordings are not read: one that no longer holds must not stand in the way of the new one.
-    entries = chosen(read_cases(folder, tapes / "none"), wanted)
-    options = Options(models=(Mode.LIVE.value,), jobs=1)
-    results = _sat(sittings(entries, [Mode.LIVE]), options, live, console)
+    # With a live model the old recordings are not read: one that is no good must not stand in the way of the new one.
+    entries = chosen(read_cases(folder, tapes if live is None else tapes / "none"), wanted)
+    planned = sittings(entries, [Mode.REPLAY if live is None else Mode.LIVE])
+    with _progress(len(planned), console) as done:
+        results = asyncio.run(sit(planned, live=live, keep_answers=live is None, done=done))
     show(results, quiet=True, seconds=0, console=console)
     for result in results:
         if result.passed and result.tape is not None:

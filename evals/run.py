@@ -39,10 +39,14 @@ def sittings(
 
 
 async def sit(
-    wanted: Iterable[Sitting], *, live: LiveModel | None = None, done: Callable[[], None] = lambda: None
+    wanted: Iterable[Sitting],
+    *,
+    live: LiveModel | None = None,
+    keep_answers: bool = False,
+    done: Callable[[], None] = lambda: None,
 ) -> list[Result]:
-    """Run them one after the other, in this process and in this order."""
-    async with open_worlds(live) as worlds:
+    """Run them one after the other, in this process and in this order; `keep_answers` as in `open_worlds`."""
+    async with open_worlds(live, keep_answers=keep_answers) as worlds:
         results = []
         for sitting in wanted:
             results.append(await sit_once(worlds, sitting))

@@ -122,9 +122,16 @@ class Worlds:
     """
 
     def __init__(
-        self, folder: Path, book: Playbook, knowledge: Knowledge, live: tuple[Provider, Budget] | None
+        self,
+        folder: Path,
+        book: Playbook,
+        knowledge: Knowledge,
+        live: tuple[Provider, Budget] | None,
+        *,
+        keep_answers: bool,
     ) -> None:
         self._live = live
+        self._keep = keep_answers
         self._folder = folder
         self._book = book
         self._knowledge = knowledge
@@ -150,9 +157,8 @@ class Worlds:
             model = Watched(double)
             gateway = Gateway(model, fallback=interviewer, budget=self._budget(mode))
             agent = Agent(workspace, gateway, self._knowledge)
-            lines = None if isinstance(double, RecordingModel) else double.lines
             recorder = double if isinstance(double, RecordingModel) else None
-            yield World(workspace, agent, clock, screen, model, interviewer, lines, recorder)
+            yield World(workspace, agent, clock, screen, model, interviewer, double.lines, recorder)
 
     def _double(self, entry: Entry, mode: Mode) -> ScriptedModel | RecordedModel | RecordingModel:
         """Who speaks in this mode."""
@@ -161,7 +167,7 @@ class Worlds:
         if mode is Mode.REPLAY:
             if entry.tape is None:
                 raise ValueError(f"{entry.name} was never recorded")
-            return RecordedModel(entry.tape)
+            return RecordingModel(RecordedModel(entry.tape, strict=False)) if self._keep else RecordedModel(entry.tape)
         if self._live is None:
             raise ValueError("no live model was given")
         return RecordingModel(self._live[0])
@@ -182,8 +188,11 @@ class Worlds:
 
 
 @asynccontextmanager
-async def open_worlds(live: LiveModel | None = None) -> AsyncIterator[Worlds]:
-    """The maker of worlds over the sample playbook, its knowledge indexed; everything is gone at the end."""
+async def open_worlds(live: LiveModel | None = None, *, keep_answers: bool = False) -> AsyncIterator[Worlds]:
+    """The maker of worlds over the sample playbook, its knowledge indexed; everything is gone at the end.
+
+    With `keep_answers` a recorded model says its lines whatever it is shown, and what it is shown is recorded anew.
+    """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="opener-evals-")))
         book = read_playbook(SAMPLE)
@@ -200,7 +209,7 @@ async def open_worlds(live: LiveModel | None = None) -> AsyncIterator[Worlds]:
             raise RuntimeError(
                 "The sample knowledge could not be indexed, so the exam would not be the same each time."
             )
-        yield Worlds(folder, book, knowledge, await _opened(live, stack))
+        yield Worlds(folder, book, knowledge, await _opened(live, stack), keep_answers=keep_answers)
 
 
 async def _opened(live: LiveModel | None, stack: AsyncExitStack) -> tuple[Provider, Budget] | None:

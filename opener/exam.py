@@ -48,11 +48,16 @@ def eval_run(
 
 
 @exam.command("record")
-def eval_record(cases: Names = None) -> None:
+def eval_record(
+    cases: Names = None,
+    keep_answers: Annotated[
+        bool, typer.Option("--keep-answers", help="Ask nobody: keep the answers, record what is shown anew.")
+    ] = False,
+) -> None:
     """Run cases with the configured model and keep its answers, to be replayed without a key."""
     from evals.commands import record_cases  # noqa: PLC0415 - as above
 
-    live = live_model()
+    live = None if keep_answers else live_model()
     with _plainly():
         passed = record_cases(cases or [], live=live, console=out)
     _end(passed)

@@ -50,7 +50,7 @@ def test_calls_of_our_own_tools_become_a_script_that_runs(tmp_path: Path) -> Non
     case, text, table = imported(tmp_path, OURS)
     assert case.models == (Mode.SCRIPTED, Mode.BUILT_IN)
     assert [len(lines) for lines in case.script] == [2, 1]
-    for mode in Mode:
+    for mode in case.models:
         [trace] = run(case, mode=mode)
         assert not trace.faults
     assert "talk.json" in table

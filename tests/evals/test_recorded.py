@@ -6,12 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from agent.finish import Finish
 from agent.gateway import Budget
 from agent.provider import Part, Provider, Request
 from evals.case import Case, Mode
 from evals.catalogue import Entry
+from evals.commands import Options, record_cases, run_cases
 from evals.recorded import RecordedModel, RecordingModel
 from evals.result import Result
 from evals.run import Sitting, sit
@@ -20,6 +22,7 @@ from evals.tape import Tape, read_tape, write_tape
 from evals.world import LiveModel
 from playbook.fault import Fault
 from tests.evals.exam import case_of
+from tests.evals.test_run import write
 
 QUICK = replace(Budget(), retry_pause_s=0)
 STEADY = """
@@ -102,6 +105,21 @@ def test_a_changed_prompt_is_a_loud_miss_that_tells_the_difference(recorded: Res
     assert "opener eval record tests/steady" in miss.explanation
     assert "\n-" in miss.explanation
     assert "\n+" in miss.explanation
+
+
+def test_a_change_that_is_meant_is_recorded_anew_with_the_old_answers(recorded: Result, tmp_path: Path) -> None:
+    assert recorded.tape is not None
+    cases, tapes = tmp_path / "cases", tmp_path / "tapes"
+    write(cases, "tests/steady", f"{STEADY}playbook: {{company.yaml: {{agent: {{book_when_known: 1}}}}}}\n")
+    write_tape(recorded.tape, tapes / "tests" / "steady.json")
+    quiet, options = Console(quiet=True), Options(models=("replay",), jobs=1)
+    assert not run_cases([], options, console=quiet, folder=cases, tapes=tapes)
+    assert record_cases([], live=None, console=quiet, folder=cases, tapes=tapes)
+    assert run_cases([], options, console=quiet, folder=cases, tapes=tapes)
+    anew = read_tape(tapes / "tests" / "steady.json")
+    assert isinstance(anew, Tape)
+    assert [e.answer for e in anew.exchanges] == [e.answer for e in recorded.tape.exchanges]
+    assert anew.texts != recorded.tape.texts
 
 
 def test_another_word_of_the_visitor_is_a_miss_too(recorded: Result) -> None:
