@@ -12,7 +12,8 @@ import structlog
 _KEYS = frozenset(
     "event level timestamp turn conversation kind tool round error in_a_row name job key attempt port url model "
     "method route status ms request_id exc_info exception count reason outcome state seconds document documents "
-    "passages version process worker detail provider finish degraded retry_in_s why page breaker_open index".split()
+    "passages version process worker detail provider finish degraded retry_in_s why page breaker_open index lead_id "
+    "draft people pairs new wait attempts workers jobs of".split()
 )
 
 
