@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from api.shapes import Code, Email, Line
+from api.shapes import Code, Email
 from leads.consent import Basis, ConsentChannel, Giver, Purpose
 from leads.suppression import SuppressionReason, SuppressionScope
 
@@ -194,12 +194,3 @@ class AuditList(Struct):
 
     items: list[AuditLine]
     next_cursor: str | None
-
-
-class VerdictShown(Struct):
-    """Whether this person may be written to, and why."""
-
-    purpose: str
-    allowed: bool
-    code: str
-    why: Line

@@ -3,7 +3,7 @@
 A source answers with raw fields; what they mean, and whether they are used, is decided elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
@@ -64,19 +64,3 @@ class EnrichmentSource(Protocol):
 
     async def close(self) -> None:
         """Give back what it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """Several sources, asked in order; the first one that knows a subject's company or person adds what it has."""
-
-    sources: Sequence[EnrichmentSource]
-
-    async def look_up(self, subject: Subject) -> list[LookedUp]:
-        """What each one says."""
-        return [await source.look_up(subject) for source in self.sources]
-
-    async def close(self) -> None:
-        """Close all."""
-        for source in self.sources:
-            await source.close()

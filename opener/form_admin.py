@@ -9,6 +9,7 @@ from rich.console import Console
 
 from actions.add_form import add_form, new_form_token
 from actions.capture_lead import CaptureContext
+from api.form_views import hook_url
 from leads.form import FormDefinition, FormId, Provider
 from opener.admin import opened_database
 from opener.errors import CommandFault
@@ -50,7 +51,7 @@ async def make_form(settings: Settings, wanted: NewForm, *, console: Console) ->
     )
     async with opened_database(settings) as database, unit_of_work(database, now=utc_now(), new_id=new_id) as uow:
         made = await add_form(uow, form)
-    console.print(address(made, settings.public_url), markup=False, soft_wrap=True)
+    console.print(hook_url(made, settings.public_url), markup=False, soft_wrap=True)
 
 
 async def show_forms(settings: Settings, *, console: Console) -> None:
@@ -62,15 +63,12 @@ async def show_forms(settings: Settings, *, console: Console) -> None:
         found = await uow.forms.list(place=None, limit=MOST_LISTED)
     for form in found:
         state = "" if form.active else "  (off)"
-        line = f"{form.name}  {form.provider.value}  {form.context or '-'}  {address(form, settings.public_url)}{state}"
+        line = (
+            f"{form.name}  {form.provider.value}  {form.context or '-'}  {hook_url(form, settings.public_url)}{state}"
+        )
         console.print(line, markup=False, soft_wrap=True)
     if not found:
         console.print("There is no form yet. Make a hook with `opener form add NAME`.")
-
-
-def address(form: FormDefinition, public_url: str) -> str:
-    """Where the form sends to."""
-    return f"{public_url.rstrip('/')}/hooks/{form.provider.value}/{form.token}"
 
 
 def demo_form(secret: str, *, at: datetime) -> FormDefinition:

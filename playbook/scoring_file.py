@@ -22,8 +22,6 @@ from playbook.scoring_sections import (
 )
 from playbook.segments import MOST
 
-PER = {"once": False, "occurrence": True}
-
 
 class ScoringDocument(Section):
     """Everything an editor works on: the rules with their limits, lines and segments. JSON and YAML have one shape."""
