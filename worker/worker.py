@@ -10,12 +10,11 @@ from worker.clock import Beat
 from worker.deliver import Delivery
 from worker.enrich import Lookups
 from worker.errands import Errands
-from worker.intake_tasks import IntakeTasks
+from worker.job_list import JobList
 from worker.jobs import JobEngine
 from worker.outside import Outside, outside_for
 from worker.rounds import Rounds
 from worker.submissions import Submissions
-from worker.tasks import Tasks
 
 
 class Worker:
@@ -43,8 +42,7 @@ class Worker:
         self._enqueue_before: Enqueue | None = None
         errands = Errands(workspace.book, outside, public_url.rstrip("/"))
         submissions = Submissions(workspace, outside.lead_ads)
-        Tasks(agent, Delivery(workspace, errands), engine, submissions).register()
-        IntakeTasks(workspace, lookups, engine).register()
+        JobList(agent, Delivery(workspace, errands), engine, submissions, lookups).register()
 
     async def start(self) -> None:
         """Open the queue, so that acts can leave jobs, and run jobs and rounds if this process is to.

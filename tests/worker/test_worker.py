@@ -26,9 +26,9 @@ from tests.builders import StandingClock, a_conversation, a_message
 from tests.worker.night_shift import MARA, PUBLIC_URL, a_booking, a_handoff
 from tests.worker.night_worker import NoKnowledge
 from worker.dispatch import ANSWER_TURN
+from worker.job_list import PURGE
 from worker.jobs import JobEngine
 from worker.outside import Outside
-from worker.tasks import PURGE
 from worker.worker import Worker, worker_for
 
 AT_ONCE = timedelta(milliseconds=20)

@@ -5,15 +5,18 @@ from datetime import timedelta
 
 import structlog
 
+from actions.leave_import import IMPORT
 from actions.receive_submission import WORK_SUBMISSION
 from agent.answer import Agent
 from agent.write_draft import DraftWriter
 from leads.identity import DraftId, TurnId
 from leads.refusal import NotKnown
+from worker.bring_in import carry_import
 from worker.deliver import Delivery
 from worker.desk_rounds import WRITE_DRAFT
 from worker.dispatch import ANSWER_TURN, DELIVER
 from worker.duplicates import look_at_everybody
+from worker.enrich import ENRICH, Lookups
 from worker.forget import TIDY, tidy
 from worker.jobs import JobEngine
 from worker.retention import LIMIT as RETENTION_LIMIT
@@ -31,24 +34,30 @@ KEEP_FAILED = timedelta(days=90)
 KEEP_TOLD = timedelta(days=30)
 """How long a console may be away and still resume where it was."""
 
+IMPORT_LIMIT = timedelta(hours=2)
+"""The largest file there can be, on a slow machine; it goes on from where it stood in the next attempt."""
+
 ANSWER_LIMIT = timedelta(minutes=5)
 """Several turns' time budgets: one that is answered may owe the next."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tasks:
+class JobList:
     """What runs when a job's turn has come."""
 
     agent: Agent
     delivery: Delivery
     engine: JobEngine
     submissions: Submissions
+    lookups: Lookups
 
     def register(self) -> None:
         """Make the engine know them; before it starts."""
         self.engine.job(DELIVER)(self.delivery.deliver)
         self.engine.job(ANSWER_TURN, limit=ANSWER_LIMIT)(self.answer_turn)
         self.engine.job(WORK_SUBMISSION)(self.submissions.work)
+        self.engine.job(IMPORT, limit=IMPORT_LIMIT)(self.bring_in)
+        self.engine.job(ENRICH)(self.lookups.look_up)
         self.engine.job(WRITE_DRAFT, limit=ANSWER_LIMIT)(self.write_draft)
         self.engine.job(PURGE)(self.purge)
         self.engine.schedule(PURGE, PURGE_AT)
@@ -64,6 +73,10 @@ class Tasks:
             await self.agent.answer(TurnId(turn_id), take_over=True)
         except NotKnown:
             log.info("turn.gone")
+
+    async def bring_in(self, run_id: str) -> None:
+        """Work a file of leads through, or go on with it."""
+        await carry_import(self.delivery.workspace, run_id)
 
     async def find_duplicates(self) -> None:
         """Look for records that may be one person."""
