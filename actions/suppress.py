@@ -2,10 +2,10 @@
 
 from leads.actor import Actor
 from leads.consent import Purpose, is_refused
-from leads.contact_point import PointKind as Reach
+from leads.contact_point import PointKind
 from leads.lead import Person
 from leads.refusal import NotLiftable, ValueMissing
-from leads.suppression import SCOPES, PointKind, Suppression, SuppressionReason, SuppressionScope
+from leads.suppression import SCOPES, Suppression, SuppressionReason, SuppressionScope
 from store.suppressions import ListedSuppression
 from store.unit import UnitOfWork
 
@@ -13,8 +13,8 @@ from store.unit import UnitOfWork
 async def points_of(uow: UnitOfWork, person: Person) -> tuple[list[str], list[str]]:
     """Every address and every number somebody can be reached by; those of records that were merged into theirs too."""
     points = await uow.contact_points.of(person.id)
-    emails = [person.email, *(p.raw for p in points if p.kind in {Reach.EMAIL, Reach.ROLE_EMAIL})]
-    phones = [person.phone, *(p.normalised for p in points if p.kind is Reach.PHONE)]
+    emails = [person.email, *(p.raw for p in points if p.kind in {PointKind.EMAIL, PointKind.ROLE_EMAIL})]
+    phones = [person.phone, *(p.normalised for p in points if p.kind is PointKind.PHONE)]
     return list(dict.fromkeys(filter(None, emails))), list(dict.fromkeys(filter(None, phones)))
 
 

@@ -20,7 +20,8 @@ from api.privacy_shapes import (
     SuppressionShown,
 )
 from api.privacy_views import suppression_shown
-from leads.suppression import PointKind, SuppressionReason
+from leads.contact_point import PointKind
+from leads.suppression import SuppressionReason
 from store.suppressions import ListedSuppression
 
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]

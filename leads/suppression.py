@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from leads.consent import ConsentEvent, Purpose
+from leads.contact_point import PointKind
 
 
 class SuppressionScope(StrEnum):
@@ -28,13 +29,6 @@ class SuppressionReason(StrEnum):
     DO_NOT_CONTACT = "do_not_contact"
     ERASED = "erased"
     MANUAL = "manual"
-
-
-class PointKind(StrEnum):
-    """What kind of contact point an entry is about."""
-
-    EMAIL = "email"
-    PHONE = "phone"
 
 
 SCOPES = {
@@ -66,7 +60,10 @@ _BREADTH = {SuppressionScope.ALL: 2, SuppressionScope.MARKETING: 1, SuppressionS
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One entry that stands. `sequence` names the sequence of that scope; `source` where the word came from."""
+    """One entry that stands, on an address (EMAIL, a desk's too) or a number (PHONE).
+
+    `sequence` names the sequence of that scope; `source` where the word came from.
+    """
 
     id: str
     kind: PointKind

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from leads.contact_point import PointKind
 from leads.identity import PersonId, normal_email
-from leads.suppression import PointKind
 from store.loose_ends import LEAST, LooseRow, loose_rows
 from store.meeting_tables import meetings
 from store.people_tables import people

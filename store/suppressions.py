@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from leads.contact_point import PointKind
 from leads.identity import normal_email
 from leads.refusal import NotKnown
-from leads.suppression import PointKind, Suppression, SuppressionReason, SuppressionScope, strongest
+from leads.suppression import Suppression, SuppressionReason, SuppressionScope, strongest
+from store.contact_points import EMAILS
 from store.once import insert_once
 from store.paging import Place, past
 from store.person_graph import chunks
@@ -62,8 +64,10 @@ class Suppressions:
 
     def hash_of(self, point: str, kind: PointKind = PointKind.EMAIL) -> str:
         """The keyed hash under which an address or an E.164 number stands on the list."""
-        normal = normal_email(point) if kind is PointKind.EMAIL else "".join(point.split())
-        return hmac.digest(self._key, f"{kind.value}:{normal}".encode(), "sha256").hex()
+        named = "".join(point.split())
+        if kind in EMAILS:  # a desk's address is an address
+            kind, named = PointKind.EMAIL, normal_email(point)
+        return hmac.digest(self._key, f"{kind.value}:{named}".encode(), "sha256").hex()
 
     def _hashes(self, emails: Iterable[str], phones: Iterable[str]) -> list[str]:
         return [self.hash_of(e) for e in emails] + [self.hash_of(p, PointKind.PHONE) for p in phones]

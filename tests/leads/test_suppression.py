@@ -18,7 +18,8 @@ from leads.consent import (
     is_refused,
     months_later,
 )
-from leads.suppression import SCOPES, PointKind, Suppression, SuppressionReason, SuppressionScope, strongest
+from leads.contact_point import PointKind
+from leads.suppression import SCOPES, Suppression, SuppressionReason, SuppressionScope, strongest
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -13,7 +13,8 @@ from actions.assign_owner import assign_owner
 from actions.capture_lead import Capture, CaptureContext, capture_lead
 from actions.install_playbook import install_playbook
 from actions.workspace import Workspace
-from leads.suppression import SCOPES, PointKind, Suppression, SuppressionReason
+from leads.contact_point import PointKind
+from leads.suppression import SCOPES, Suppression, SuppressionReason
 from opener.ids import new_id
 from opener.privacy import BY_OPERATOR
 from opener.suppression_key import suppression_key

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from leads.suppression import SCOPES, PointKind, Suppression, SuppressionReason, SuppressionScope
+from leads.contact_point import PointKind
+from leads.suppression import SCOPES, Suppression, SuppressionReason, SuppressionScope
 from store.engine import Database
 from store.privacy_tables import suppressions
 from store.suppressions import WrongSuppressionKey
@@ -96,3 +97,9 @@ async def test_two_who_say_it_at_once_are_one_entry(database: Database) -> None:
             return await uow.suppressions.add(KIM, entry(SuppressionReason.UNSUBSCRIBED, id))
 
     assert sorted(await asyncio.gather(*(add(f"sup_{n}") for n in range(8)))) == [False] * 7 + [True]
+
+
+async def test_a_desks_address_stands_on_the_list_as_any_address(database: Database) -> None:
+    async with act(database) as uow:
+        as_any = uow.suppressions.hash_of("Info@Bakery.example.com")
+        assert uow.suppressions.hash_of("info@bakery.example.com", PointKind.ROLE_EMAIL) == as_any
