@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from store.bulk_rows import insert_rows
 from store.engine import Database, transaction
-from store.tables import companies, leads, people
+from store.people_tables import companies, leads, people
 from tests.builders import MONDAY
 
 EAST = timezone(timedelta(hours=9))
