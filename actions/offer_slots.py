@@ -1,7 +1,7 @@
 """Find times that suit, and keep them as offers of this conversation: only an offered time can be booked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,11 +18,16 @@ from store.unit import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What was offered, by start; `exact` is the offer that is just what they asked for, if there is one."""
+    """What was offered, by start.
+
+    `exact` is the offer that is just what they asked for: at their hour, or the only one on their day. `closest` is
+    the nearest one on their day where their hour is taken.
+    """
 
     offers: tuple[Offer, ...]
     zone: str
     exact: Offer | None
+    closest: Offer | None = None
 
 
 async def offer_slots(
@@ -46,7 +51,9 @@ async def offer_slots(
     chosen = near(free, wanted, zone=where, count=count) if wanted else spread(free, zone=where, count=count)
     if not chosen:
         raise NoFreeTime("Nobody has a free time in the coming days; offer that a person writes to them instead.")
-    hit = wanted is not None and wanted.at is not None and fits(chosen[0], wanted, zone=where)
+    hit = wanted is not None and _is_settled(free, chosen[0], wanted, zone=where)
+    beside = wanted is not None and wanted.at is not None and not hit
+    beside = beside and fits(chosen[0], replace(wanted, at=None), zone=where) if wanted else False
     first = chosen[0].start_utc
     ordered = sorted(chosen, key=lambda slot: slot.start_utc)
     offers = [_offer(uow, conversation, meeting, slot) for slot in ordered]
@@ -54,7 +61,16 @@ async def offer_slots(
     data = {"id": uow.new_id("off"), "slots": [_shown(o, where, names) for o in offers]}
     await uow.conversations.append_event(conversation_id, "slots.offered", data, uow.now)
     await uow.meetings.add_offers(offers)
-    return Offered(tuple(offers), where, next((o for o in offers if hit and o.start == first), None))
+    nearest = next(o for o in offers if o.start == first)
+    return Offered(tuple(offers), where, nearest if hit else None, nearest if beside else None)
+
+
+def _is_settled(free: Sequence[OpenSlot], best: OpenSlot, wanted: Wanted, *, zone: str) -> bool:
+    """Whether their wish leaves one time: at the hour they named, or all that is free on their day."""
+    if wanted.at is not None:
+        return fits(best, wanted, zone=zone)
+    one_day = wanted.day is not None and wanted.last_day in {None, wanted.day}
+    return one_day and [slot for slot in free if fits(slot, wanted, zone=zone)] == [best]
 
 
 async def free_times(uow: UnitOfWork, book: Playbook, meeting: MeetingType) -> list[OpenSlot]:

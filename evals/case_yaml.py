@@ -11,6 +11,10 @@ from playbook.source import plain
 class _Writer(yaml.SafeDumper):
     """Quotes whatever our reader would not take for a text, and indents lists."""
 
+    def ignore_aliases(self, data: Any) -> bool:
+        """A value that stands twice is written twice."""
+        return True
+
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         """Lists stand two blanks in, as in the cases written by hand."""
         super().increase_indent(flow, False)

@@ -56,7 +56,7 @@ def run_cases(
     False when a `must` fails, when a case cannot be read, when nothing was run, or when it got worse than the baseline.
     Raises NoSuchCase, NotKnown for names that nothing has, NoReport for a baseline that is none.
     """
-    modes = [_mode(name) for name in options.models] or list(KEYLESS)
+    modes = modes_of(options.models)
     before = read_json(options.baseline) if options.baseline else None
     try:
         entries = chosen(read_cases(folder, tapes), wanted)
@@ -141,6 +141,11 @@ def _progress(total: int, console: Console) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=total)
         yield lambda: progress.advance(task)
+
+
+def modes_of(names: Sequence[str]) -> list[Mode]:
+    """The models of some names; all that need no key when there are none. Raises NotKnown."""
+    return [_mode(name) for name in names] or list(KEYLESS)
 
 
 def _mode(name: str) -> Mode:

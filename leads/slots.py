@@ -159,16 +159,18 @@ def near(slots: Iterable[OpenSlot], wanted: Wanted, *, zone: str, count: int = 3
     """The slots closest to what the visitor asked for on their own clock, closest first.
 
     The day counts before the time of day, and among equals the earlier slot wins; "at 9" without a day gives the
-    first days on which 9 is free.
+    first days on which 9 is free. Where they named a day and nothing more, those are a spread over that day.
     """
     local = zone_of(zone)
-    return [
-        seen.slot
-        for seen in sorted(
-            (_seen(slot, local) for slot in slots),
-            key=lambda seen: (_days_off(seen, wanted), _minutes_off(seen, wanted), seen.slot.start_utc),
-        )[:count]
-    ]
+    seen = sorted(
+        (_seen(slot, local) for slot in slots),
+        key=lambda seen: (_days_off(seen, wanted), _minutes_off(seen, wanted), seen.slot.start_utc),
+    )
+    if wanted == Wanted(day=wanted.day) and wanted.day is not None:
+        that_day = [one.slot for one in seen if one.day == wanted.day]
+        if len(that_day) > count:
+            return spread(that_day, zone=zone, count=count)
+    return [one.slot for one in seen[:count]]
 
 
 def fits(slot: OpenSlot, wanted: Wanted, *, zone: str) -> bool:

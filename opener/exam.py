@@ -91,13 +91,25 @@ def eval_import(
     files: Annotated[list[Path], typer.Argument(help="Conversations: JSON, JSONL, CSV, TSV or text.")],
     to: Annotated[Path | None, typer.Option("--out", help="Write each one here as the beginning of a case.")] = None,
     visitor: Annotated[str | None, typer.Option(help="The visitor's name, where the file does not tell.")] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="auto, or sgd for booking dialogues that are replayed.")
+    ] = "auto",
+    model: Annotated[list[str] | None, typer.Option(help="sgd: scripted, built-in; both otherwise.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="sgd: only so many dialogues.")] = None,
 ) -> None:
     """Read conversations that were held elsewhere. Exit code 1 when something in them could not be used."""
+    from evals.commands import modes_of  # noqa: PLC0415 - as above
     from evals.transcripts.importing import import_files  # noqa: PLC0415 - as above
+    from evals.transcripts.sgd_run import run_dialogues  # noqa: PLC0415 - as above
 
+    if form not in {"auto", "sgd"}:
+        raise CommandFault(f"There is no format called {form!r}: auto or sgd.")
     with _plainly():
-        read = import_files(files, out=to, visitor=visitor, console=out)
-    _end(read)
+        if form == "sgd":
+            right = run_dialogues(files, modes_of(model or ["scripted", "built-in"]), limit=limit, out=to, console=out)
+        else:
+            right = import_files(files, out=to, visitor=visitor, console=out)
+    _end(right)
 
 
 @exam.command("list")

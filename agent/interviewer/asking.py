@@ -12,6 +12,7 @@ from leads.bant import Factor
 
 ASK_EMAIL = "Which e-mail address should the invitation go to?"
 WHICH_SLOT = "Which one suits you?"
+TAKE_IT = "Shall we take it, or would another time be better?"
 OFFER_TIMES = "Would you like me to show you some times for a call?"
 OPEN_TIMES = "Does one of the times above suit you, or shall I look for others?"
 _JUST_LISTED = 3  # messages of ours in which a list of times is still before their eyes
@@ -38,6 +39,7 @@ def expecting_of(scene: Scene, voice: Voice) -> Expecting | None:
     if (
         WHICH_SLOT in last
         or OPEN_TIMES in last
+        or TAKE_IT in last
         or (scene.slots and not scene.meeting and any(s.when in last for s in scene.slots))
     ):
         return Expecting.SLOT_CHOICE

@@ -23,6 +23,7 @@ from agent.interviewer.listening import listen
 from agent.interviewer.looking_up import PRICES
 from agent.interviewer.plan import Call, Plan
 from agent.interviewer.scene import Scene, read_scene
+from agent.interviewer.slot_wishes import time_of
 from agent.interviewer.wording import final_words
 from agent.sentences import split
 from playbook.book import Playbook
@@ -114,7 +115,7 @@ class BuiltInInterviewer(BaseChatModel):
             return first_calls(plan)
         booked = plan.scene.called("book_meeting")
         if booked is not None and not booked.ok and plan.scene.called("find_slots") is None:
-            return [Call("find_slots", plan.meeting_kind)]
+            return [Call("find_slots", {**plan.meeting_kind, **time_of(plan, str(booked.arguments.get("slot_id")))})]
         searched = plan.scene.called("search_knowledge")
         price_asked = Act.ASKS_PRICE in plan.heard.acts and searched is not None and not searched.ok
         if price_asked and len([d for d in plan.scene.done if d.name == "search_knowledge"]) == 1:

@@ -63,7 +63,8 @@ class Plan:
     @property
     def asks_person(self) -> bool:
         """Whether a person is wanted: said now, or agreed to our offer of one."""
-        agreed = Act.YES in self.heard.acts and offers_colleague(self.scene.last_said)
+        of_a_meeting = bool(self.heard.acts & {Act.ASKS_DEMO, Act.RESCHEDULE}) or self.heard.slot_choice is not None
+        agreed = Act.YES in self.heard.acts and offers_colleague(self.scene.last_said) and not of_a_meeting
         return Act.ASKS_HUMAN in self.heard.acts or agreed
 
     @property

@@ -122,8 +122,13 @@ REQUESTS: Mapping[Act, re.Pattern[str]] = MappingProxyType(
             "(can|could|when can|let's|lets|shall) (we|us|i) (please )?(talk|meet|speak|hop"
             " on|jump on)(?! (to|with) (\\w{1,10} ){1,3}(customers?|references?|users?))( \\w{1,10}){0,2}",
             "let's (talk|meet|book|schedule|speak)",
-            "book (me|it|us|one|a time|a slot|that|this|in)",
-            "i('d| would)? (like|want|love) to (book|meet|schedule)",
+            "(book|schedule|arrange|set up|plan|reserve|make|mak(e|ing)|book(ing)?|scheduling)( me| us| up| in)?"
+            " (a |an |the |that |this |my |our |another ){0,2}((site|plant|property|office|home|first) )?"
+            "(visit|viewing|tour|appointment)",
+            "(put|add|get) (\\w{1,12} ){1,6}(in|on|to|into) (my|our|your|the) (calendar|diary|schedule|agenda)",
+            "(book|schedule|reserve|arrange) (me|it|us|one|a time|a slot|that|this|in)",
+            "(i|we)('d| would)? (like|want|love) to (book|meet|schedule|visit|stop by|drop by"
+            "|come (by|over|round|along))",
             "(are|is) (you|anyone|someone) (free|available)",
             "(what|which) (times|slots|time slots|days) (do|are|can|have|would)",
             "(find|pick) (a|some) times?",

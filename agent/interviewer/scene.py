@@ -126,7 +126,18 @@ def _went_well(answer: ToolMessage) -> bool:
     return _text(answer).startswith(_DONE_WORDS)
 
 
-_DONE_WORDS = ("Noted", "Booked:", "Free times", "slot_", "A colleague has been asked", "Proposed", "Planned", "[", "{")
+_DONE_WORDS = (
+    "Noted",
+    "Booked:",
+    "Free times",
+    "slot_",
+    "Nothing is free at just that time;",
+    "A colleague has been asked",
+    "Proposed",
+    "Planned",
+    "[",
+    "{",
+)
 
 
 def _text(message: BaseMessage) -> str:

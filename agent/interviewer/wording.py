@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from agent.copy import Words, owner_words, words
 from agent.interviewer.acts import Act
-from agent.interviewer.asking import ASK_EMAIL, OPEN_TIMES, WHICH_SLOT, Voice, ask, lets_pass
+from agent.interviewer.asking import ASK_EMAIL, OPEN_TIMES, TAKE_IT, WHICH_SLOT, Voice, ask, lets_pass
 from agent.interviewer.claims import ClaimStatus, HeardClaim
 from agent.interviewer.expecting import WHICH_MONTH
 from agent.interviewer.looking_up import PRICES, is_about_us
@@ -21,6 +21,7 @@ from store.extract import best_sentences
 _PASSAGE = re.compile(r"^\[(\d+)\] (.*?)\n(.*?)(?=\n\n\[\d+\] |\Z)", re.DOTALL | re.MULTILINE)
 _AMOUNT = re.compile(r"[€$£]\s?\d")
 _SLOT = re.compile(r"^- (slot_\w+): (.+)$", re.MULTILINE)
+_CLOSEST = re.compile(r"Nothing is free at just that time; (slot_\w+) is the closest")
 OFFER_COLLEAGUE = "Shall I ask a colleague to answer that?"
 _COLLEAGUE_READS = "The colleague I asked can read your question here."
 
@@ -29,7 +30,9 @@ def final_words(plan: Plan, voice: Voice) -> str:
     """The whole reply."""
     parts = [*_special(plan, voice)]
     if not parts:
-        parts = [*recalled(plan.heard.questions, plan.scene), *_answers(plan), *_meeting(plan), *_handed(plan)]
+        done = [*_meeting(plan), *_handed(plan)]
+        answers = [*recalled(plan.heard.questions, plan.scene), *_answers(plan)]
+        parts = [*_one_question(answers, done), *done]
         if not parts and not plan.scene.agent_said and not plan.heard.claims:
             parts = [_welcome(voice)]
         if not _ends_in_question(parts):
@@ -39,6 +42,11 @@ def final_words(plan: Plan, voice: Voice) -> str:
     said = said or (_nothing_heard(plan) if plan.scene.agent_said else _welcome(voice))
     repeats = said == plan.scene.last_said.strip() and ASK_EMAIL not in said  # without the address nothing is booked
     return _AT_HAND if repeats else said
+
+
+def _one_question(answers: list[str], done: Sequence[str]) -> list[str]:
+    """A reply asks one thing: a colleague is not offered beside a time, or beside one who was asked already."""
+    return [answer.removesuffix(OFFER_COLLEAGUE).rstrip() for answer in answers] if done else answers
 
 
 _AT_HAND = "I am here whenever you have a question."
@@ -222,7 +230,11 @@ def _offer(found: Done, *, refused: Done | None, email: str | None) -> str:
     if hit is not None and email is None:
         return f"{lead}{hit} is free. {ASK_EMAIL}"
     if hit is not None:
-        return f"{lead}{hit} is free. Shall we take it, or would another time be better?"
+        return f"{lead}{hit} is free. {TAKE_IT}"
+    closest = _CLOSEST.match(found.result)
+    if closest is not None:
+        when = dict(slots)[closest[1]]
+        return f"{lead or 'That time is not free. '}The closest is {when}. {TAKE_IT}"
     listed = "\n".join(f"- {when}" for _, when in slots)
     asked_for = set(found.arguments) - {"meeting"}
     opening = "These times are free:" if asked_for else "I can offer you a call with a colleague:"

@@ -53,6 +53,8 @@ async def _run(scope: Scope, wish: Wish) -> Told:
     lead = f"Free times for “{meeting.title}” ({meeting.minutes} minutes), shown as buttons in this order:"
     if offered.exact is not None:
         lead = f"{offered.exact.slot_id} is just the time they asked for; name that one. " + lead
+    if offered.closest is not None:
+        lead = f"Nothing is free at just that time; {offered.closest.slot_id} is the closest. " + lead
     return Told("\n".join([lead, *lines]), (Deed.OFFERED,))
 
 
