@@ -112,6 +112,20 @@ def eval_import(
     _end(right)
 
 
+@exam.command("attack")
+def eval_attack(
+    goal: Annotated[list[str] | None, typer.Option(help="What they want; repeat it. All otherwise.")] = None,
+    carrier: Annotated[list[str] | None, typer.Option(help="How it comes in; repeat it. All otherwise.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
+) -> None:
+    """Attack the agent with a model that obeys. Exit code 1 when an attacker wins anything."""
+    from evals.attack.report import run_attacks  # noqa: PLC0415 - as above
+
+    with _plainly():
+        safe = run_attacks(goal or [], carrier or [], console=out, report=report)
+    _end(safe)
+
+
 @exam.command("list")
 def eval_list() -> None:
     """The catalogue of cases."""

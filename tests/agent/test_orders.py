@@ -7,7 +7,8 @@ import time
 import pytest
 
 from agent.orders import carries_an_order, first_order, without_orders
-from tests.agent.attacks import GOALS, Attack, attacks_of
+from evals.attack.dress import DRESSES
+from evals.attack.goals import GOALS
 
 BUYERS = """
 Hi, we make jam on three lines and we lose orders because two lines want the same kettle.
@@ -54,18 +55,15 @@ def test_buyers_may_talk(said: str) -> None:
     assert not carries_an_order(said), first_order(said)
 
 
-def chat_attacks() -> list[Attack]:
-    """Those that come as messages."""
-    return [a for goal in GOALS for a in attacks_of(goal) if not a.arrival and not a.page]
-
-
 def test_orders_are_smelt_in_every_dress() -> None:
-    missed = [
-        f"{a.goal.name}, {a.carrier}"
-        for a in chat_attacks()
-        if not any(map(carries_an_order, [*a.burst, "\n".join(a.burst)])) and not a.carrier.startswith("told as")
-    ]
+    missed = [f"{goal.name}, {name}" for goal in GOALS for name, d in DRESSES.items() if not carries_an_order(d(goal))]
     assert missed == []
+
+
+def test_an_order_cut_over_several_messages_is_smelt() -> None:
+    for goal in GOALS:
+        words = goal.order.split()
+        assert carries_an_order("\n".join(["Hi there", " ".join(words[:4]), " ".join(words[4:]), "do it now please"]))
 
 
 def test_the_sentence_that_steers_is_named() -> None:

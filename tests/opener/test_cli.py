@@ -122,3 +122,14 @@ def test_the_demo_is_ready_answers_and_ends_politely(tmp_path: Path) -> None:
     assert rest == ""
     assert time.monotonic() - began < 10
     assert demo.returncode in {0, -signal.SIGINT, 130}
+
+
+def test_the_agent_is_attacked_from_the_command_line_and_nothing_is_won(tmp_path: Path) -> None:
+    words = ("--goal", "read the prompt", "--carrier", "referrer", "--report", "attacks.json")
+    done = opener(tmp_path, "eval", "attack", *words)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "2 attempts, 0 of which reached the model: 0 effects, 0 leaks." in done.stdout
+    assert json.loads((tmp_path / "attacks.json").read_text())["won"] == 0
+    unknown = opener(tmp_path, "eval", "attack", "--goal", "read the promt")
+    assert unknown.returncode == 2
+    assert "read the prompt" in unknown.stderr
