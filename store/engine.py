@@ -19,12 +19,12 @@ BUSY_TIMEOUT_MS = 10_000
 _READ_ONLY = "opener_read_only"
 
 
-def open_engine(url: str, *, own_thread: bool = True) -> AsyncEngine:
+def open_engine(url: str, *, lasting: bool = True) -> AsyncEngine:
     """An async engine for `sqlite+aiosqlite://…` or `postgresql+psycopg://…`.
 
     SQLite runs in WAL mode and begins write transactions with BEGIN IMMEDIATE: a plain BEGIN that later wants to write
-    fails at once under contention, whatever the busy timeout (713 of 800 in our measurement). Without `own_thread` it
-    runs in the event loop: less work, but a statement makes everybody wait.
+    fails at once under contention, whatever the busy timeout (713 of 800 in our measurement). One that is not
+    `lasting` is thrown away after an exam: it runs in the event loop, and nobody waits for the disk.
     """
     if url.startswith("sqlite"):
         engine = create_async_engine(
@@ -32,12 +32,12 @@ def open_engine(url: str, *, own_thread: bool = True) -> AsyncEngine:
             pool_size=20,
             max_overflow=20,
             pool_reset_on_return=None,  # every transaction here ends by itself; a reset is one more hop
-            connect_args={"async_creator_fn": connect if own_thread else connect_here},
+            connect_args={"async_creator_fn": connect if lasting else connect_here},
             json_serializer=_json,
             json_deserializer=_json_value,
             hide_parameters=True,  # an error's text must not carry what people wrote
         )
-        _prepare_sqlite(engine.sync_engine)
+        _prepare_sqlite(engine.sync_engine, lasting=lasting)
         return engine
     return create_async_engine(
         url, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_json, hide_parameters=True
@@ -60,14 +60,14 @@ def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare_sqlite(engine: Engine, *, lasting: bool) -> None:
     @event.listens_for(engine, "connect")
     def connected(raw: Any, _record: Any) -> None:
         raw.isolation_level = None  # we say BEGIN ourselves
         cursor = raw.cursor()
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            "synchronous=NORMAL" if lasting else "synchronous=OFF",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "secure_delete=ON",  # erased words must not stay in free pages

@@ -115,7 +115,7 @@ async def open_house() -> AsyncIterator[House]:
     """A fresh house; everything is gone at the end."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="opener-attack-")))
-        database = open_engine(f"sqlite+aiosqlite:///{folder / 'house.db'}", own_thread=False)
+        database = open_engine(f"sqlite+aiosqlite:///{folder / 'house.db'}", lasting=False)
         stack.push_async_callback(database.dispose)
         await upgrade(database)
         book = _quick(read_playbook(SAMPLE))
