@@ -20,7 +20,7 @@ from store.runs import Run, RunState
 from store.scores import Rescored, Scorable
 from store.unit import UnitOfWork
 
-BATCH = 500
+BATCH = 1000
 RESCORING = "rescoring"
 """The kind of run that scores every open lead by a new version."""
 

@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import msgspec
 from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.sqlite_driver import connect, connect_here
-from store.types import storable
+from store.types import json_value, storable
 
 Database = AsyncEngine
 """The name other rooms know an open database by."""
@@ -34,7 +33,7 @@ def open_engine(url: str, *, lasting: bool = True) -> AsyncEngine:
             pool_reset_on_return=None,  # every transaction here ends by itself; a reset is one more hop
             connect_args={"async_creator_fn": connect if lasting else connect_here},
             json_serializer=_json,
-            json_deserializer=_json_value,
+            json_deserializer=json_value,
             hide_parameters=True,  # an error's text must not carry what people wrote
         )
         _prepare_sqlite(engine.sync_engine, lasting=lasting)
@@ -46,14 +45,6 @@ def open_engine(url: str, *, lasting: bool = True) -> AsyncEngine:
 
 def _json(value: Any) -> str:
     return json.dumps(storable(value))
-
-
-def _json_value(text: str) -> Any:
-    """What a JSON text says; the ten times slower reader is asked only for what no standard knows (NaN, Infinity)."""
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.MsgspecError:
-        return json.loads(text)
 
 
 def _lower(text: str | None) -> str | None:

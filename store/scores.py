@@ -1,14 +1,34 @@
 """Scores of many leads at once: what each score rests on, read in bulk, and figures written in bulk."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Dialect, Select, String, and_, bindparam, case, func, null, select, update
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Dialect,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.bant import NOTHING_SAID, Bant, Claim, assess
@@ -20,11 +40,10 @@ from leads.stage import Outcome, Stage
 from store.leads import lead_of
 from store.ledger import claim_of
 from store.people_tables import activities, bant_claims, companies, leads, people
-from store.types import Instant
+from store.types import Instant, instant_of, json_value
 
 _WANTED = bindparam("wanted", expanding=True, type_=String())  # our own ids: nothing in them is to be made storable
 _OPEN = leads.c.outcome == Outcome.OPEN.value
-_NOTHING: Mapping[str, Property] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -81,15 +100,51 @@ def _asked(asks: frozenset[str]) -> tuple[Select[Any], tuple[str, ...]]:
     return query, names
 
 
-_DEED = (activities.c.lead_id, activities.c.type, activities.c.occurred_at, activities.c.id, activities.c.actor)
-_COUNTED = and_(
-    activities.c.lead_id.in_(_WANTED),
-    activities.c.actor.in_([ActorKind.HUMAN.value, ActorKind.REP.value]),
-)
-_TELLING = activities.c.type.in_(bindparam("telling", expanding=True))
-_DEEDS = select(*_DEED, case((_TELLING, activities.c.properties), else_=None)).where(_COUNTED)
-"""Reading properties costs more than reading the rest, so only those are read that a rule looks at."""
-_DEEDS_IN_FULL = select(*_DEED, activities.c.properties).where(_COUNTED)
+@lru_cache(maxsize=4)
+def _deeds(dialect: str, *, in_full: bool) -> Select[Any]:
+    """The query for the ledgers of leads, each one JSON text of a deed's five fields after another.
+
+    A row for each activity would cost three times as much. Properties cost as much as the rest, so only those are read
+    that a rule looks at. What SQLite holds for no JSON (NaN) comes as it was stored, as a text.
+    """
+    column, text_of = activities.c, partial(type_coerce, type_=String())
+    said: Any = column.properties
+    nothing: Any = literal_column("'{}'::jsonb")
+    if dialect == "sqlite":
+        together, fields, nothing = func.json_group_array, func.json_array, func.json("{}")
+        at: Any = text_of(column.occurred_at) + "Z"
+        said = case((func.json_valid(said), func.json(said)), else_=text_of(said))
+    else:
+        together, fields = func.json_agg, func.json_build_array
+        at = func.to_char(func.timezone("UTC", column.occurred_at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    if not in_full:
+        said = case((column.type.in_(bindparam("telling", expanding=True)), said), else_=nothing)
+    by_hand = and_(column.actor == ActorKind.REP.value, column.type == ADJUSTED)
+    return (
+        select(column.lead_id, cast(together(fields(column.type, at, column.id, column.actor, said)), Text))
+        .where(column.lead_id.in_(_WANTED), or_(column.actor == ActorKind.HUMAN.value, by_hand))
+        .group_by(column.lead_id)
+    )
+
+
+_DEEDS_IN: msgspec.json.Decoder[list[BareDeed]] = msgspec.json.Decoder(list[BareDeed])
+
+
+def _deeds_in(ledger: str) -> list[BareDeed]:
+    """The deeds in such a text: at once, or one by one where a property is none that rules know how to compare."""
+    try:
+        return _DEEDS_IN.decode(ledger)
+    except msgspec.MsgspecError:
+        return [
+            BareDeed(type, instant_of(at.removesuffix("Z")), id, ActorKind(actor), _plain(said))
+            for type, at, id, actor, said in json.loads(ledger)
+        ]
+
+
+def _plain(said: Any) -> Any:
+    return json_value(said) if isinstance(said, str) else said
+
+
 _LEADS = select(leads).where(leads.c.id.in_(_WANTED)).order_by(leads.c.id)
 _CLAIMS = select(bant_claims).where(bant_claims.c.lead_id.in_(_WANTED))
 
@@ -154,16 +209,11 @@ class Scores:
         return {LeadId(row.id): lead_of(row) for row in await self._all(_LEADS, wanted=wanted)} if wanted else {}
 
     async def _add_deeds(self, found: Mapping[str, Scorable], looks_at: frozenset[str]) -> None:
-        if any(sign in event for event in looks_at for sign in "*?["):
-            rows = await self._all(_DEEDS_IN_FULL, wanted=list(found))
-        else:
-            rows = await self._all(_DEEDS, wanted=list(found), telling=[*looks_at, ADJUSTED])
-        human, rep, new = ActorKind.HUMAN, ActorKind.REP, BareDeed
-        for lead_id, type, at, id, actor, said in rows:
-            if actor == "human":
-                found[lead_id].activities.append(new(type, at, id, human, said or _NOTHING))
-            elif type == ADJUSTED:
-                found[lead_id].activities.append(new(type, at, id, rep, said or _NOTHING))
+        in_full = any(sign in event for event in looks_at for sign in "*?[")
+        told = {} if in_full else {"telling": [*looks_at, ADJUSTED]}
+        query = _deeds(self._db.dialect.name, in_full=in_full)
+        for lead_id, ledger in await self._all(query, wanted=list(found), **told):
+            found[lead_id].activities = _deeds_in(ledger)
 
     async def _ids(self, query: Select[Any], *, lock: bool) -> list[LeadId]:
         held = query.with_for_update(key_share=True, skip_locked=True) if lock else query

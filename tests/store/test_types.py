@@ -11,9 +11,9 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.exc import StatementError
 
 from store.conversation_tables import guard_events
-from store.engine import Database, _json, _json_value
+from store.engine import Database, _json
 from store.outbox_tables import outbox
-from store.types import Amount, storable, storable_text
+from store.types import Amount, json_value, storable, storable_text
 from tests.builders import MONDAY
 from tests.store.records import CONVERSATION, act, stored
 
@@ -93,4 +93,4 @@ async def test_an_amount_too_fine_to_keep_is_refused_not_rounded(database: Datab
 )
 def test_json_is_read_as_it_was_written(value: object) -> None:
     text = _json(value)
-    assert repr(_json_value(text)) == repr(json.loads(text))
+    assert repr(json_value(text)) == repr(json.loads(text))
