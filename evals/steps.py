@@ -124,7 +124,7 @@ def _kind_of(step: Any) -> str | None:
     """The tag of a step: the key that names it, or `text` for a message."""
     if isinstance(step, str):
         return "text"
-    keys = step if isinstance(step, dict) else type(step).model_fields
+    keys = step if isinstance(step, dict) else getattr(type(step), "model_fields", ())
     return next((key for key in _KINDS if key in keys), None)
 
 

@@ -79,6 +79,8 @@ def test_a_provider_that_fails_for_one_answer_is_replaced_and_comes_back() -> No
         ("{rep: gives_back, reason: not_now}", "no reason goes with that"),
         ("{fault: stop}", "fault"),
         ("{shout: hello}", "this is no step"),
+        ("true", "this is no step"),
+        ("7", "this is no step"),
     ],
 )
 def test_a_step_that_makes_no_sense_is_a_fault_of_the_case(step: str, told: str) -> None:
