@@ -30,6 +30,7 @@ _SAYS_STOPPED = phrases(
     "(won't|will not|not|stop|never)( \\w{1,12}){0,4} (e-?mails?|mails?|marketing|newsletters?|messages)",
     "(abgemeldet|keine( \\w{1,12}){0,2} (werbung|mails|e-mails|werbe-mails|newsletter))",
     "(desabonnee?|(ne|plus)( \\w{1,12}){0,4} (d')?(e-mails?|mails?|newsletter))",
+    "(messaggi pubblicitari|geen reclamemails|e-?mails publicitarios)",
     "(de baja|(no|mas)( \\w{1,12}){0,4} (correos?|boletin))",
 )
 

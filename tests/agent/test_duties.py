@@ -50,7 +50,7 @@ async def test_an_opt_out_is_recorded_and_confirmed_whatever_the_model_says(stag
     assert (note.role, "no marketing mail" in note.text) == (Role.system, True)
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "nl"])
 async def test_a_model_that_confirms_an_opt_out_is_not_repeated(staged: Staged, language: str) -> None:
     confirmed = words(Words.OPTED_OUT, language)
     async with staged(Script([says(confirmed)])) as stage:
@@ -206,8 +206,9 @@ async def test_plain_talk_has_no_duties(staged: Staged, said: str) -> None:
 
 @pytest.mark.parametrize("key", Words)
 def test_every_fixed_sentence_is_there_in_each_language(key: Words) -> None:
-    filled = {words(key, language, hours="9-17", agent="Nora", owner="Ana") for language in ("en", "de", "fr", "es")}
-    assert len(filled) == 4
+    spoken = ("en", "de", "fr", "es", "it", "nl", "pt")
+    filled = {words(key, language, hours="9-17", agent="Nora", owner="Ana") for language in spoken}
+    assert len(filled) == len(spoken)
     assert not any("{" in text for text in filled)
     assert words(key, "de-AT", hours="9-17", agent="Nora", owner="Ana") == words(
         key, "de", hours="9-17", agent="Nora", owner="Ana"
