@@ -115,9 +115,15 @@ class QualificationPolicy:
 
 def assess(claims: Sequence[Claim]) -> Bant:
     """Fold claims (any order; sorted by time here) into the present view."""
+    if not claims:
+        return NOTHING_SAID
     ordered = sorted(claims, key=lambda c: (c.at, c.evidence.at, c.evidence.message_id))
     views = {f: _fold([c for c in ordered if c.factor is f]) for f in Factor}
     return Bant(MappingProxyType(views))
+
+
+NOTHING_SAID = Bant(MappingProxyType({factor: FactorView() for factor in Factor}))
+"""What is known of somebody who has told nothing: most of them, so it is worked out once."""
 
 
 def _fold(claims: Sequence[Claim]) -> FactorView:
@@ -203,7 +209,3 @@ def is_sales_qualified(bant: Bant, policy: QualificationPolicy) -> bool:
         return False
     confirmed = {f for f in bant.met if bant[f].status is FactorStatus.CONFIRMED}
     return policy.required <= confirmed and len(confirmed) >= policy.at_least
-
-
-NOTHING_SAID = assess(())
-"""What is known of somebody who has told nothing: most of them, so it is worked out once."""

@@ -1,10 +1,14 @@
 """The stage a lead has earned on the facts: who is known, what they did and said, and the playbook's policies."""
 
 from leads.bant import QualificationPolicy, is_sales_qualified
-from leads.compiled import looks_at
+from leads.compiled import compiled, looks_at
 from leads.condition import Facts, ask
 from leads.definition import ASKED, MEETING_HELD, Market, StagePolicy
 from leads.stage import Stage, Standing, earned
+from leads.track import Track
+
+_asked = compiled(ASKED, every=False)
+_met_us = compiled(MEETING_HELD, every=False)
 
 
 def stage_earned(
@@ -18,13 +22,14 @@ def stage_earned(
     hand_raised: bool,
 ) -> Stage:
     """The stage by rule. `known` says that there is an address or a number, `ready` that the score is over the line."""
+    track = Track(facts)
     return earned(
         standing,
-        identified=known and bool(ask(ASKED, facts).holds),
+        identified=known and bool(_asked(track)[0]),
         ready=ready,
         hand_raised=hand_raised,
         product=policy.product_qualified is not None and bool(ask(policy.product_qualified, facts).holds),
-        sales_ready=is_sales_qualified(facts.bant, qualification) or bool(ask(MEETING_HELD, facts).holds),
+        sales_ready=is_sales_qualified(facts.bant, qualification) or bool(_met_us(track)[0]),
     )
 
 

@@ -31,7 +31,7 @@ class BatchSuppressions(Suppressions):
     async def _ask(self, hashes: Iterable[str]) -> None:
         """Read what stands against these, unless it is known."""
         held = self._memory.suppressed
-        for some in chunks(sorted(set(hashes) - held.keys())):
+        for some in chunks(sorted({hashed for hashed in hashes if hashed not in held})):
             held.update({hashed: [] for hashed in some})
             for hashed, entry in await standing_of(self._raw, some):
                 held[hashed].append(entry)
