@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from actions.read_contact import email_address, phone_number
 from leads.identity import normal_email
@@ -24,6 +27,40 @@ def test_the_address_we_send_to_is_the_one_that_was_given(written: str, sent_to:
     assert email_address(written) == sent_to
     assert email_address(sent_to) == sent_to
     assert normal_email(email_address(written)) == normal_email(sent_to)
+
+
+LOCALS = st.text("aAzZ09.+_-'@ ", max_size=8) | st.sampled_from(
+    ["INFO", "Info", "Sales", "WebMaster", "info.Desk", "a" * 64, "a" * 65, "a." * 32 + "b", "Kim.Ito+x"]
+)
+HOSTS = st.text("aAzZ09.- ", max_size=9) | st.sampled_from(
+    [
+        *(
+            "example.com",
+            "Example.COM",
+            "localhost",
+            "example.invalid",
+            "x.local",
+            "a" * 63 + ".com",
+            "a" * 64 + ".com",
+        ),
+        *("xn--mnchen-3ya.de", "ab--c.com", "münchen.de", "a.1", "-a.com", "a-.com", "example.com.", "a" * 99 + ".com"),
+        ".".join(["a" * 50] * 4) + ".com",
+    ]
+)
+
+
+@given(LOCALS, HOSTS)
+@settings(max_examples=300)
+def test_an_address_is_right_when_the_library_says_so_of_the_whole_of_it(local: str, host: str) -> None:
+    written = f"{local}@{host}".strip()
+    assume(not written.endswith("."))
+    try:
+        right = validate_email(written, check_deliverability=False, allow_smtputf8=True).normalized
+    except EmailNotValidError:
+        with pytest.raises(ContactInvalid):
+            email_address(written)
+    else:
+        assert email_address(written) == right
 
 
 @pytest.mark.parametrize(
