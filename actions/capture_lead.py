@@ -24,6 +24,7 @@ from leads.refusal import ValueMissing
 from leads.seniority import with_title
 from leads.signal import Activity, ActorKind, Property
 from leads.stage import Outcome, Standing
+from leads.value import changed
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 
@@ -144,7 +145,7 @@ async def capture_lead(uow: UnitOfWork, book: Playbook, told: Capture) -> Captur
 def _normal(told: Capture, book: Playbook) -> Capture:
     if not (told.email or told.phone or told.external_id):
         raise ValueMissing("Give an e-mail address or a phone number: without one nobody can be reached.")
-    return replace(
+    return changed(
         told,
         email=email_address(told.email) if told.email else None,
         phone=phone_number(told.phone, region=told.country or book.company.region) if told.phone else None,

@@ -94,7 +94,7 @@ async def import_row(uow: UnitOfWork, book: Playbook, row: ImportRow, *, event: 
 async def _bring_in(uow: UnitOfWork, book: Playbook, row: ImportRow, *, event: str | None) -> RowDone:
     """As a form would; a number that cannot be right is left out, if there is more to go by. Raises LeadRefusal."""
     notes = list(_notes(row))
-    told = replace(_capture(row, uow.now, event=event), consents=await _consents(uow, row))
+    told = _capture(row, uow.now, event=event, consents=await _consents(uow, row))
     try:
         captured = await capture_lead(uow, book, told)
     except ContactInvalid:
@@ -131,7 +131,7 @@ def _phone(row: ImportRow, book: Playbook) -> str | None:
         return None
 
 
-def _capture(row: ImportRow, now: datetime, *, event: str | None) -> Capture:
+def _capture(row: ImportRow, now: datetime, *, event: str | None, consents: tuple[ConsentEvent, ...]) -> Capture:
     context = _context(row.context)
     did = event or (EVENTS.get(context) if context else None)
     over = row.closed_at or row.occurred_at or row.created_at or now
@@ -149,9 +149,10 @@ def _capture(row: ImportRow, now: datetime, *, event: str | None) -> Capture:
         context=context,
         utm=row.utm,
         fields=row.fields if context is not None or not row.context else {**row.fields, "context": row.context},
+        consents=consents,
         country=country_code(row.country),
         language=row.language,
-        firm=replace(row.firm, country=country_code(row.firm.country)),
+        firm=replace(row.firm, country=country_code(row.firm.country)) if row.firm.country else row.firm,
         external_id=row.external_id,
         event=did or IMPORTED,
         occurred_at=row.occurred_at or row.created_at,

@@ -1,8 +1,9 @@
 """What is known of a company beyond its name, and the forms in which it is kept: bands of size, countries as codes."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 from leads.lead import Company
+from leads.value import changed
 
 SIZE_BANDS: tuple[tuple[int, str], ...] = (
     (1, "1"),
@@ -34,7 +35,10 @@ class Firm:
     @property
     def known(self) -> bool:
         """Whether anything is."""
-        return any(getattr(self, f.name) is not None for f in fields(self))
+        return self != _NOTHING
+
+
+_NOTHING = Firm()
 
 
 def size_band(employees: int) -> str:
@@ -46,7 +50,7 @@ def filled_company(company: Company, firm: Firm) -> Company:
     """The company with blank fields filled; what is known is not overwritten. A number of employees gives the band."""
     employees = company.employees if company.employees is not None else firm.employees
     band = company.size_band or firm.size_band or (size_band(employees) if employees else None)
-    return replace(
+    return changed(
         company,
         domain=company.domain or firm.domain,
         industry=company.industry or firm.industry,

@@ -43,6 +43,7 @@ LEGAL_FORMS = frozenset(
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 
+_SIGNS = re.compile(r"[^\w\s]+")
 _MOST_KEPT = 4096
 
 
@@ -73,8 +74,12 @@ def person_key(address: str, name: str | None) -> str:
 
 def name_key(name: str) -> str:
     """A name as it is compared: accents, case, blanks and full stops folded. It is shown as it was given."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", _visible(name)) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w\s]+", " ", unicodedata.normalize("NFKC", plain.casefold())).split())
+    if name.isascii():  # there is nothing to compose, to decompose or to hide in it
+        plain = name.lower()
+    else:
+        plain = "".join(c for c in unicodedata.normalize("NFKD", _visible(name)) if not unicodedata.combining(c))
+        plain = unicodedata.normalize("NFKC", plain.casefold())
+    return " ".join(_SIGNS.sub(" ", plain).split())
 
 
 def company_key(name: str) -> str:
@@ -110,11 +115,15 @@ def _unicode_label(label: str) -> str:
 
 
 def _visible(text: str) -> str:
+    if text.isascii():
+        return text.strip()
     return "".join(c for c in text if c not in _INVISIBLE).strip()
 
 
 def _folded(text: str) -> str:
     """Lower case in NFC; twice, because a letter may compose only after it was lowered."""
+    if text.isascii():
+        return text.lower()
     for _ in range(2):
         text = unicodedata.normalize("NFC", text).lower()
     return unicodedata.normalize("NFC", text)

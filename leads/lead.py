@@ -1,13 +1,14 @@
 """The lead: one buying cycle of one person. The person lives longer than the cycle."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
 from leads.identity import FREE_MAIL_DOMAINS, CompanyId, LeadId, OpportunityId, PersonId, RepId, domain_of
 from leads.signal import Property
 from leads.stage import Standing
+from leads.value import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def filled(
     country: str | None = None,
 ) -> Person:
     """The person with blank fields filled; what is known already is not overwritten."""
-    return replace(
+    return changed(
         person,
         email=person.email or email,
         phone=person.phone or phone,

@@ -14,6 +14,7 @@ from unicodedata import combining, normalize
 
 from leads.lead import Person
 from leads.titles import DEPARTMENTS, HELPERS, LEARNERS, RANKS, SETTLED, VOID
+from leads.value import changed
 
 
 class Seniority(StrEnum):
@@ -66,7 +67,7 @@ def with_title(person: Person, title: str | None = None) -> Person:
     """
     if title is None:
         role = role_of(person.title)
-        return replace(
+        return changed(
             person, seniority=role.seniority or person.seniority, department=role.department or person.department
         )
     role = role_of(title)
