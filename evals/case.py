@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 from actions.capture_lead import CaptureContext
 from evals.expectation import Expectation, Prohibition, Text, Texts
 from evals.script import TurnLines
+from evals.simulator.persona import Persona
 from evals.steps import Step
 from evals.twins import Twin
 from leads.bant import Factor
@@ -99,7 +100,8 @@ class Case(Section):
     playbook: Annotated[dict[str, dict[str, Any]], BeforeValidator(_files)] = Field(
         default_factory=dict, description="what differs from the sample playbook, by file"
     )
-    visitor: Annotated[tuple[Step, ...], Field(min_length=1)]
+    visitor: tuple[Step, ...] = Field(default=(), description="what happens, in order")
+    persona: Persona | None = Field(default=None, description="a model plays the visitor instead; live only")
     script: tuple[TurnLines, ...] = Field(default=(), description="the model's lines, turn by turn")
     must: Expectation = Expectation()
     must_not: Prohibition = Prohibition()
@@ -113,11 +115,14 @@ class Case(Section):
     benign_twin_of: Text | None = Field(
         default=None, description="the refusal that this harmless case looks like: `topic/title`"
     )
+    judge: Texts = Field(default=(), description="statements that a live model is asked about; they count as wishes")
     issues: Texts = ()
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Case":
-        if (Mode.SCRIPTED in self.models) is not bool(self.script):
+        if bool(self.visitor) is bool(self.persona):
+            raise refuse(Problem("it is not said who writes", "either `visitor` or `persona`", ("visitor",)))
+        if self.persona is None and (Mode.SCRIPTED in self.models) is not bool(self.script):
             wrong = "a case for the scripted model needs a script, and no other case has one"
             raise refuse(Problem(wrong, "`script:` together with `scripted` in `models`", ("script",)))
         if Mode.LIVE in self.models:

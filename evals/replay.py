@@ -23,6 +23,8 @@ from evals.case import Case, KnownLead, Mode
 from evals.catalogue import Entry
 from evals.recording import end_state, events_of, outbox_of, turn_trace
 from evals.rep_acts import act
+from evals.simulator.persona import Persona
+from evals.simulator.visitor import OutOfRole, SimulatedVisitor
 from evals.steps import Burst, ClickSlot, Form, Pause, ProviderFails, Reload, Rep, Rival, Step
 from evals.tape import Tape
 from evals.trace import Beside, Trace, TurnTrace
@@ -71,6 +73,8 @@ class _Run:
     async def through(self) -> Trace:
         """From the visitor's arrival to the end state."""
         await self._arrive()
+        if self.case.persona is not None:
+            await self._simulate(self.case.persona)
         for number, step in enumerate(self.case.visitor, 1):
             try:
                 await self._take(step)
@@ -93,6 +97,18 @@ class _Run:
                 faults=tuple(self.faults),
                 beside=tuple(self.beside),
             )
+
+    async def _simulate(self, persona: Persona) -> None:
+        """A model plays the visitor until they leave; one that falls out of its role is a fault of the exam."""
+        if self.world.visitor is None:
+            raise ValueError("a simulated visitor needs a live model")
+        company = self.world.workspace.book.company.name
+        visitor = SimulatedVisitor(*self.world.visitor, persona, company=company)
+        try:
+            while (text := await visitor.next_message(self.turns)) is not None:
+                await self._write((text,))
+        except (OutOfRole, LeadRefusal) as error:
+            self.faults.append(f"After turn {len(self.turns)}: {error}")
 
     async def _arrive(self) -> None:
         known, arrives, book = self.case.lead, self.case.arrives, self.world.workspace.book

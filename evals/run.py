@@ -9,7 +9,8 @@ from itertools import product
 from evals.case import KEYLESS, Mode
 from evals.catalogue import Entry
 from evals.checks import judge
-from evals.replay import Replayed, replay
+from evals.model_judge import model_verdicts
+from evals.replay import replay
 from evals.result import Result
 from evals.verdict import Finding, judged
 from evals.world import LiveModel, Worlds, open_worlds
@@ -56,18 +57,16 @@ async def sit(
 
 async def sit_once(worlds: Worlds, sitting: Sitting) -> Result:
     """Run one and judge it."""
-    return judged_run(sitting, await replay(worlds, sitting.entry, sitting.mode))
-
-
-def judged_run(sitting: Sitting, came: Replayed) -> Result:
-    """What came of a run, with every verdict on it."""
+    came = await replay(worlds, sitting.entry, sitting.mode)
     entry = sitting.entry
-    verdicts = tuple(judge(entry.case, came.trace))
+    verdicts = judge(entry.case, came.trace)
+    if sitting.mode is Mode.LIVE and worlds.live is not None:
+        verdicts += await model_verdicts(*worlds.live, entry.case.judge, came.trace)
     return Result(
         name=entry.name,
         topic=entry.topic,
         model=sitting.mode.value,
-        verdicts=verdicts,
+        verdicts=tuple(verdicts),
         trace=came.trace,
         trial=sitting.trial,
         about=entry.case.about,

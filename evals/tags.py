@@ -63,6 +63,7 @@ KINDS: Mapping[str, Kind] = {
     "follow_up_on": Kind(_T.MISSED_ACTION, _S.MINOR),
     "guard_events": Kind(_T.GUIDELINE, _S.MINOR),
     "handoff": Kind(_T.MISSED_ACTION, _S.CRITICAL),
+    "judge": Kind(_T.GUIDELINE, _S.MINOR),
     "house.answered": Kind(_T.UNANSWERED, _S.CRITICAL),
     "house.asks_known": Kind(_T.GUIDELINE, _S.MINOR),
     "house.inside": Kind(_T.REVEALED, _S.CRITICAL),
@@ -99,4 +100,4 @@ KINDS: Mapping[str, Kind] = {
 def kind_of(check: str) -> Kind:
     """The kind of mistake behind a check such as `bant.need.status` or `house.quotes`."""
     parts = check.split(".")
-    return KINDS[".".join(parts[:2])] if parts[0] in {"house", "judge"} else KINDS[parts[0]]
+    return KINDS[".".join(parts[:2])] if parts[0] == "house" else KINDS[parts[0]]

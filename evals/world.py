@@ -100,6 +100,8 @@ class World:
     screen: Overheard
     model: Watched
     stand_in: Watched | None
+    visitor: tuple[Provider, Budget] | None = None
+    """Who plays a simulated visitor, and how long they may take."""
     lines: Lines[Any] | None = None
     recorder: RecordingModel | None = None
 
@@ -130,7 +132,7 @@ class Worlds:
         *,
         keep_answers: bool,
     ) -> None:
-        self._live = live
+        self.live = live
         self._keep = keep_answers
         self._folder = folder
         self._book = book
@@ -158,7 +160,7 @@ class Worlds:
             gateway = Gateway(model, fallback=interviewer, budget=self._budget(mode))
             agent = Agent(workspace, gateway, self._knowledge)
             recorder = double if isinstance(double, RecordingModel) else None
-            yield World(workspace, agent, clock, screen, model, interviewer, double.lines, recorder)
+            yield World(workspace, agent, clock, screen, model, interviewer, self.live, double.lines, recorder)
 
     def _double(self, entry: Entry, mode: Mode) -> ScriptedModel | RecordedModel | RecordingModel:
         """Who speaks in this mode."""
@@ -168,13 +170,13 @@ class Worlds:
             if entry.tape is None:
                 raise ValueError(f"{entry.name} was never recorded")
             return RecordingModel(RecordedModel(entry.tape, strict=False)) if self._keep else RecordedModel(entry.tape)
-        if self._live is None:
+        if self.live is None:
             raise ValueError("no live model was given")
-        return RecordingModel(self._live[0])
+        return RecordingModel(self.live[0])
 
     def _budget(self, mode: Mode) -> Budget:
         """A double fails at once and for good; nothing is gained by waiting before the second try."""
-        return self._live[1] if mode is Mode.LIVE and self._live else replace(Budget(), retry_pause_s=0)
+        return self.live[1] if mode is Mode.LIVE and self.live else replace(Budget(), retry_pause_s=0)
 
     @asynccontextmanager
     async def _empty_database(self) -> AsyncIterator[Database]:
