@@ -18,7 +18,7 @@ from playbook.book import Playbook
 def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
     """The sheet as JSON. It holds no score, no threshold and nobody else's data: what is not here cannot leak.
 
-    A name, a company or a role that gives orders is left out: forms, lists and look-ups write what they like there.
+    A name, a company or a role that reads like none is left out: forms, lists and look-ups write what they like there.
     """
     conversation = context.conversation
     zone = conversation.zone or book.company.hours.zone
@@ -29,7 +29,7 @@ def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
         "visitor_language": conversation.language,
         "channel": conversation.channel.value,
         "page": _page(conversation.page.title),
-        "contact": {k.kind.value: k.value for k in context.contact if not carries_an_order(k.value)},
+        "contact": {k.kind.value: k.value for k in context.contact if _is_a_detail(k.value)},
         "bant": {factor.value: _factor(context.bant[factor]) for factor in Factor},
         "ask_next": [factor.value for factor in context.bant.missing],
         "asked_so_far": _asked(context, book),
@@ -69,6 +69,15 @@ def _colleague(stretch: StretchSummary) -> dict[str, Any]:
     if stretch.asked:
         told["asked"] = list(stretch.asked)
     return told
+
+
+_MOST_WORDS = 16
+"""The longest of 295 real job titles has as many; whoever wants to steer a model needs room."""
+
+
+def _is_a_detail(value: str) -> bool:
+    """Whether a name, a company or a role reads like one, and not like a question, an essay or an order."""
+    return len(value.split()) <= _MOST_WORDS and "?" not in value and not carries_an_order(value)
 
 
 def _page(title: str) -> str | None:

@@ -72,7 +72,7 @@ def _chosen_time(patch: pytest.MonkeyPatch) -> None:
 
 
 def _orders_on_record(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(agent.facts, "carries_an_order", lambda _text: False)
+    patch.setattr(agent.facts, "_is_a_detail", lambda _value: True)
 
 
 def _orders_in_pages(patch: pytest.MonkeyPatch) -> None:
