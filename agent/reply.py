@@ -35,6 +35,7 @@ from leads.conversation import AuthorKind, Citation, Speaker, Turn, speaker
 from leads.handoff import HandoffReason
 from leads.hours import zone_of
 from leads.identity import MessageId
+from store.knowledge import Passage
 from store.live import Ephemeral
 from store.turn_record import ToolCallRecord, TurnRecord
 
@@ -253,7 +254,11 @@ class ReplyInTheMaking:
         """The passages that the words cite, by number."""
         cited = {int(mark[1]) for mark in _MARK.finditer(said)}
         passages = enumerate(self.findings.passages, 1)
-        return tuple(Citation(n, self.leaks.clean(p.title), p.url, p.id) for n, p in passages if n in cited)
+        return tuple(Citation(n, self._title(p), p.url, p.id) for n, p in passages if n in cited)
+
+    def _title(self, passage: Passage) -> str:
+        """The title of a cited page; its plain name where the title gives orders, which are nobody's to read."""
+        return passage.document if carries_an_order(passage.title) else self.leaks.clean(passage.title)
 
     def _call_record(self, result: ToolResult) -> ToolCallRecord:
         call = self.calls.get(result.call_id)
