@@ -138,7 +138,7 @@ class Worlds:
         self._book = book
         self._knowledge = knowledge
         self._path = folder / "world.db"
-        self._database = open_engine(f"sqlite+aiosqlite:///{self._path}")
+        self._database = open_engine(f"sqlite+aiosqlite:///{self._path}", lasting=False)
         self._one_at_a_time = asyncio.Lock()
 
     @asynccontextmanager
