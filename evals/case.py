@@ -102,6 +102,10 @@ class Case(Section):
     )
     visitor: tuple[Step, ...] = Field(default=(), description="what happens, in order")
     persona: Persona | None = Field(default=None, description="a model plays the visitor instead; live only")
+    draft: Texts = Field(
+        default=(),
+        description="instead of visitor: what they do, turn by turn, until a person writes the lines; not run as it is",
+    )
     script: tuple[TurnLines, ...] = Field(default=(), description="the model's lines, turn by turn")
     must: Expectation = Expectation()
     must_not: Prohibition = Prohibition()
@@ -120,8 +124,9 @@ class Case(Section):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Case":
-        if bool(self.visitor) is bool(self.persona):
-            raise refuse(Problem("it is not said who writes", "either `visitor` or `persona`", ("visitor",)))
+        if [bool(self.visitor), bool(self.draft), self.persona is not None].count(True) != 1:
+            wrong = "a case has the visitor's lines, a persona who writes them, or as a draft what they are to do"
+            raise refuse(Problem(wrong, "either `visitor`, `persona` or `draft`", ("visitor",)))
         if self.persona is None and (Mode.SCRIPTED in self.models) is not bool(self.script):
             wrong = "a case for the scripted model needs a script, and no other case has one"
             raise refuse(Problem(wrong, "`script:` together with `scripted` in `models`", ("script",)))

@@ -31,6 +31,8 @@ class Entry:
     @property
     def modes(self) -> tuple[Mode, ...]:
         """The models that can sit it: those it names, what was recorded, and a live one where no script is needed."""
+        if self.case.draft:
+            return ()
         if self.case.persona is not None:
             return (Mode.LIVE,)
         replayed = (Mode.REPLAY,) if self.tape else ()

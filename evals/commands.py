@@ -63,6 +63,10 @@ def run_cases(
     except CaseFaults as faults:
         console.print(str(faults), markup=False)
         return False
+    drafts = [entry.name for entry in entries if entry.case.draft]
+    if drafts:
+        told = f"{len(drafts)} drafts wait for somebody to write their lines and were not run: {', '.join(drafts)}"
+        console.print(told, markup=False, soft_wrap=True)
     began = monotonic()
     planned = sittings(entries, modes, trials=options.trials, shuffle=options.shuffle)
     results = same_for_twins(same_each_time(_sat(planned, options, live, console)))

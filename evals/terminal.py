@@ -94,9 +94,9 @@ def show_catalogue(entries: Sequence[Entry], *, console: Console) -> None:
     """Every case: its name, the models that sit it, and what it is about; then how many there are of each topic."""
     table = Table("case", "models", "about", box=None, pad_edge=False)
     for entry in entries:
-        modes = ", ".join(mode.value for mode in entry.modes if mode in KEYLESS)
+        modes = ", ".join(mode.value for mode in entry.modes if mode in KEYLESS or entry.case.persona)
         known = f" ({len(entry.case.issues)} known issue(s))" if entry.case.issues else ""
-        table.add_row(Text(entry.name), modes, Text(entry.case.about + known))
+        table.add_row(Text(entry.name), modes or "draft", Text(entry.case.about + known))
     console.print(table)
     runs = sum(mode in KEYLESS for entry in entries for mode in entry.modes)
     console.print(f"{len(entries)} cases in {len({e.topic for e in entries})} topics, {runs} runs without a key.")

@@ -1,12 +1,10 @@
 """The command line: `opener …`. Errors are one sentence with the way out, never a traceback."""
 
-import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -14,12 +12,13 @@ from rich.console import Console
 from leads.refusal import LeadRefusal
 from opener.errors import CommandFault, ExitCode, unavailable
 from opener.exam import exam
+from opener.here import playbook_folder, run, run_for, settings_from_here
 from opener.logs import configure_logs
 from playbook.fault import PlaybookFaults
 from playbook.folders import DEFAULTS
 from playbook.loader import check_playbook, read_playbook
 from playbook.routing_rules import playbook_warnings
-from playbook.settings import LogLevel, Settings, SettingsFault
+from playbook.settings import LogLevel, SettingsFault
 from store.migrate import WrongDatabase
 from store.suppressions import WrongSuppressionKey
 
@@ -80,41 +79,6 @@ def main() -> None:
 def _end(message: str, code: ExitCode) -> None:
     err.print(message, markup=False, soft_wrap=True)
     sys.exit(code)
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run a command's coroutine on the fast event loop where it is installed."""
-    try:
-        import uvloop  # noqa: PLC0415 - not on Windows
-
-        uvloop.run(work)
-    except ImportError:
-        asyncio.run(work)
-
-
-def run_for(work: Coroutine[Any, Any, T]) -> T:
-    """Run a command's coroutine and give what it returns."""
-    found: list[T] = []
-
-    async def noted() -> None:
-        found.append(await work)
-
-    run(noted())
-    return found[0]
-
-
-def settings_from_here() -> Settings:
-    """The settings of this folder: environment first, then `.env`."""
-    settings = Settings.from_env(os.environ, dotenv=Path(".env"))
-    configure_logs(settings.log.value)
-    return settings
-
-
-def playbook_folder(settings: Settings) -> Path:
-    """The playbook to use. Raises CommandFault when none is named."""
-    if settings.playbook is None:
-        raise CommandFault("No playbook is named. Write one with `opener init my-playbook`, then set OPENER_PLAYBOOK.")
-    return settings.playbook
 
 
 @app.command()

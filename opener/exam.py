@@ -1,6 +1,5 @@
 """`opener eval …`: the exam at the command line."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -11,7 +10,9 @@ import typer
 from rich.console import Console
 
 from opener.errors import CommandFault, ExitCode
+from opener.here import playbook_folder, run, settings_from_here
 from opener.logs import configure_logs
+from playbook.loader import read_playbook
 from playbook.settings import LogLevel, Settings
 
 if TYPE_CHECKING:
@@ -50,17 +51,42 @@ def eval_run(
 @exam.command("record")
 def eval_record(
     cases: Names = None,
+    conversation: Annotated[
+        str | None, typer.Option(help="A stored conversation by its id: write it as a scripted case instead.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--out", help="With --conversation: the file; the screen otherwise.")
+    ] = None,
     keep_answers: Annotated[
         bool, typer.Option("--keep-answers", help="Ask nobody: keep the answers, record what is shown anew.")
     ] = False,
 ) -> None:
     """Run cases with the configured model and keep its answers, to be replayed without a key."""
     from evals.commands import record_cases  # noqa: PLC0415 - as above
+    from opener.stored_cases import record_conversation  # noqa: PLC0415 - as above
 
+    if conversation is not None:
+        if cases or keep_answers:
+            raise CommandFault("A stored conversation is recorded by itself: leave out the names of cases.")
+        settings = settings_from_here()
+        run(record_conversation(settings, read_playbook(playbook_folder(settings)), conversation, to=to))
+        return
     live = None if keep_answers else live_model()
     with _plainly():
         passed = record_cases(cases or [], live=live, console=out)
     _end(passed)
+
+
+@exam.command("harvest")
+def eval_harvest(
+    handoff: Annotated[str, typer.Argument(help="The id of a handoff that was accepted or returned.")],
+    to: Annotated[Path | None, typer.Option("--out", help="The folder for the draft; the screen otherwise.")] = None,
+) -> None:
+    """The draft of a case from a rep's decision on a handoff: properties, and never a word of the person."""
+    from opener.stored_cases import harvest_handoff  # noqa: PLC0415 - as above
+
+    settings = settings_from_here()
+    run(harvest_handoff(settings, read_playbook(playbook_folder(settings)), handoff, to=to))
 
 
 @exam.command("diff")
@@ -141,7 +167,7 @@ def live_model() -> "LiveModel":
     from evals.world import LiveModel  # noqa: PLC0415 - as above
     from opener.wiring import model_budget, who_answers  # noqa: PLC0415 - as above
 
-    settings = Settings.from_env(os.environ, dotenv=Path(".env"))
+    settings = settings_from_here()
     if who_answers(settings) == BUILT_IN:
         raise CommandFault(
             "No model is configured, so there is nobody to ask. Set OPENAI_API_KEY (and OPENER_MODEL), or leave out"

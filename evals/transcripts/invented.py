@@ -26,6 +26,9 @@ _NAMES = (
 )  # fmt: skip
 
 
+_SEVERAL = {"e-mail address": "e-mail addresses", "company": "companies"}
+
+
 @dataclass(slots=True)
 class Inventions:
     """The inventions of one conversation, made as they are needed."""
@@ -36,13 +39,16 @@ class Inventions:
     @property
     def told(self) -> str:
         """What was replaced, as a sentence; empty when nothing was. It names kinds and numbers, never a detail."""
-        kinds = ("e-mail address", "phone number", "name")
+        kinds = ("e-mail address", "phone number", "name", "company")
         counts = [(kind, self._made[kind]) for kind in kinds if self._made[kind]]
-        said = [f"{n} {k}{'' if n == 1 else 'es' if k.endswith('s') else 's'}" for k, n in counts]
+        said = [f"{n} {kind if n == 1 else _SEVERAL.get(kind, f'{kind}s')}" for kind, n in counts]
         return f"Replaced by invented ones: {', '.join(said)}." if said else ""
 
-    def learn(self, text: str, *, name: str | None = None) -> None:
-        """Note the details of a text, and a name that is known beside it."""
+    def learn(self, text: str, *, name: str | None = None, company: str | None = None) -> None:
+        """Note the details of a text, and a name or a company that is known beside it."""
+        if company and company.casefold() not in self._for:
+            self._made["company"] += 1
+            self._for[company.casefold()] = f"Firm {self._made['company']} Foods"
         for email in find_emails(text):
             self._email(email.value, email.text)
         for address in _ADDRESS.findall(text):

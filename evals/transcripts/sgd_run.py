@@ -121,10 +121,12 @@ def _gone_wrong(ran: Sequence[Ran]) -> Iterator[str]:
         yield f"… and {len(wrong) - _TOLD} more."
 
 
+_HEADS = ("right", "wrong", "missed", "none: right", "none: wrong", "share", "broken")
+"""As in `Ending`; then the share of right ones, and the dialogues in which a promise of every conversation broke."""
+
+
 def _table(ran: Sequence[Ran], modes: Sequence[Mode]) -> Table:
-    table = Table(
-        "model", "dialogues", *(e.value for e in Ending), "right", "promises broken", box=None, pad_edge=False
-    )
+    table = Table("model", "dialogues", *_HEADS, box=None, pad_edge=False)
     for mode in modes:
         own = [one for one in ran if one.mode is mode]
         counts = Counter(one.ending for one in own)

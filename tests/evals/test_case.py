@@ -33,6 +33,7 @@ def test_a_case_is_read_with_its_zone_its_steps_and_its_lines() -> None:
         ("must: {stage: mql}", "must: {guard_events: [say_do.boking]}", 'did you mean "say_do.booking"'),
         ("must: {stage: mql}", "must: {outbox: {letter: 1}}", "invitation, notice"),
         ("must: {stage: mql}", "must: {}", "nothing can fail here"),
+        ("must: {stage: mql}", "must: {stage: mql}\ndraft: [greets us]", "either `visitor`, `persona` or `draft`"),
         ("must: {stage: mql}", "must: {stage: mql}\nmodels: [built-in]", "needs a script, and no other case has one"),
         ("  - I'd like a demo\n", "  - {brust: [a, b]}\n", "burst, pause, reload"),
         ("  - I'd like a demo\n", "  - {burst: [a]}\n", "at least 2"),

@@ -53,6 +53,25 @@ def test_a_failed_should_is_shown_and_passes(tmp_path: Path) -> None:
     assert "should.replies: wanted 2; found 1" in shown
 
 
+DRAFT = """
+about: Somebody says hello, and nobody has written it yet.
+clock: 2026-11-23T10:00:00+01:00
+models: [built-in]
+draft: [greets us (en, 1 words)]
+must: {replies: 1}
+"""
+
+
+def test_a_draft_is_told_and_never_counts_as_passed(tmp_path: Path) -> None:
+    write(tmp_path, "good/hello", HELLO + "models: [scripted]\n")
+    write(tmp_path, "good/draft", DRAFT)
+    passed, shown = ask(tmp_path)
+    assert passed
+    assert "1 drafts wait for somebody to write their lines and were not run: good/draft" in shown
+    assert "1 of 1 runs passed" in shown
+    assert not ask(tmp_path, "good/draft")[0]
+
+
 def test_the_json_file_holds_verdicts_and_the_whole_trace(tmp_path: Path) -> None:
     write(tmp_path, "topic/buyer", CASE.strip() + "\nmodels: [scripted]\n")
     report = tmp_path / "report.json"

@@ -157,7 +157,7 @@ def test_the_conversation_cannot_answer_in_the_judges_place() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("persona:\n", "visitor: [Hi]\npersona:\n"), "either `visitor` or `persona`"),
+        (("persona:\n", "visitor: [Hi]\npersona:\n"), "either `visitor`, `persona` or `draft`"),
         (("  wants: To talk to a person.\n", ""), "wants"),
         (("most_turns: 4", "most_turns: 400"), "most_turns"),
     ],
