@@ -128,7 +128,9 @@ def _says_only_when(plan: Plan) -> bool:
     return brief and any(m.day or m.time for m in found)
 
 
-_A_WISH = re.compile(r"\b(?:try|something|need|want|would|prefer|suits?|works?|could|can|like|how about)\b", re.I)
+_A_WISH = re.compile(
+    r"\b(?:try|something|need|want|would|prefer|suits?|works?|could|can|like|how about|make it|make an)\b", re.I
+)
 _FEW = 10  # words
 _DUE = re.compile(r"\b(?:by|until|till|before|due)\b", re.I)
 

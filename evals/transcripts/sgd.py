@@ -72,6 +72,12 @@ class Dialogue:
         return next((booking for booking in reversed(self.bookings) if booking.made), None)
 
 
+def is_lost(dialogue: Dialogue, number: int) -> bool:
+    """Whether the nth booking (from 0) was refused for good; what is booked later all the same was free."""
+    refused, later = dialogue.bookings[number], dialogue.bookings[number + 1 :]
+    return not refused.made and all(b.start != refused.start for b in later if b.made)
+
+
 def read_dialogues(path: Path) -> tuple[list[Dialogue], list[Fault]]:
     """The dialogues of a file: one in each line, or a list of them. What cannot be used is told by line."""
     try:

@@ -18,7 +18,7 @@ from evals.case_yaml import case_text
 from evals.catalogue import Entry, read_case
 from evals.replay import replay
 from evals.trace import Trace
-from evals.transcripts.sgd import Booked, Dialogue
+from evals.transcripts.sgd import Booked, Dialogue, is_lost
 from evals.world import Worlds
 from leads.conversation import MAX_MESSAGE
 from leads.hours import zone_of
@@ -129,9 +129,9 @@ def _instant(booking: Booked) -> datetime:
 def _steps(dialogue: Dialogue, known: Sequence[Known]) -> list[Any]:
     """The visitor's messages; a rival where a time could not be had."""
     steps: list[Any] = [said.text.strip()[:MAX_MESSAGE] or "…" for said in dialogue.turns if said.by_visitor]
-    for booking, seen in reversed(list(zip(dialogue.bookings, known, strict=False))):
-        if not booking.made and seen.place is not None:
-            steps.insert(_message(dialogue, booking.turn), {"taken_meanwhile": seen.place})
+    for number, seen in reversed(list(enumerate(known))):
+        if is_lost(dialogue, number) and seen.place is not None:
+            steps.insert(_message(dialogue, dialogue.bookings[number].turn), {"taken_meanwhile": seen.place})
     return steps
 
 
@@ -164,8 +164,8 @@ def _script(dialogue: Dialogue, known: Sequence[Known]) -> list[list[dict[str, A
     """The model's lines for each message: a search where there is a wish, a booking where one is tried."""
     messages = sum(said.by_visitor for said in dialogue.turns)
     lines: list[list[dict[str, Any]]] = [[] for _ in range(messages)]
-    for wish, seen in zip(_wishes(dialogue), known, strict=True):
-        if seen.slot is not None:
+    for number, (wish, seen) in enumerate(zip(_wishes(dialogue), known, strict=True)):
+        if seen.slot is not None and (wish.booking.made or is_lost(dialogue, number)):
             lines[_message(dialogue, wish.booking.turn)].insert(0, {"call": {"book_meeting": {"slot_id": seen.slot}}})
         at = wish.booking.at or NOON
         search = {"day": wish.booking.day.isoformat(), "at": at.isoformat("minutes")}

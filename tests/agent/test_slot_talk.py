@@ -37,6 +37,8 @@ def booked(trace: Trace) -> str:
         (("Something on Wednesday, try 11:00", "Yes, that is it"), "Wed 11:00"),
         (("I need an appointment for Wednesday at 11", "Great, but can we do Thursday at 11?", "Yes"), "Thu 11:00"),
         (("I need an appointment for Wednesday at 11", "That does not work. More until Friday?"), "nothing"),
+        (("Make it for 11:00 on Wednesday, if that is possible, you all", "That sound great. Who?"), "Wed 11:00"),
+        (("I need an appointment for Wednesday at 11", "Please try it"), "Wed 11:00"),
         (("We have to be live by Wednesday. Can you book a call at 11?", "That's perfect"), "Tue 11:00"),
     ],
 )  # fmt: skip

@@ -82,8 +82,22 @@ VISIT = dialogue(
     ],
     [call(3, "2019-03-11", None, "ScheduleVisit")],
 )
+AGAIN = dialogue(
+    "again",
+    [
+        ("Please book an appointment tomorrow at 11:15 am.", []),
+        ("Tomorrow at 11:15?", CONFIRM),
+        ("Yes, please.", [["AFFIRM", "", []]]),
+        ("That did not work.", [["NOTIFY_FAILURE", "", []]]),
+        ("Try it with somebody else.", []),
+        ("Tomorrow at 11:15 then?", CONFIRM),
+        ("That is fine.", [["AFFIRM", "", []]]),
+        ("Done.", DONE),
+    ],
+    [call(3, "2019-03-02", "11:15"), call(7, "2019-03-02", "11:15")],
+)
 NONE = dialogue("none", [("Hello there", []), ("Hello", [])], [])
-ALL = [BOOKED, CHANGED, TAKEN, GIVEN_UP, VISIT, NONE]
+ALL = [BOOKED, CHANGED, TAKEN, GIVEN_UP, VISIT, AGAIN, NONE]
 
 
 def framed(row: dict[str, Any]) -> dict[str, Any]:
@@ -128,6 +142,7 @@ def test_both_forms_of_a_dialogue_are_read_alike(tmp_path: Path) -> None:
         "taken": (date(2019, 3, 2), time(11, 30)),
         "given_up": None,
         "visit": (date(2019, 3, 11), None),
+        "again": (date(2019, 3, 2), time(11, 15)),
         "none": None,
     }
 
@@ -136,8 +151,8 @@ def test_both_forms_of_a_dialogue_are_read_alike(tmp_path: Path) -> None:
 def test_every_dialogue_ends_with_its_appointment(mode: Mode, tmp_path: Path) -> None:
     right, said = ask(written(tmp_path / "talks.jsonl", ALL), mode, out=tmp_path / "out")
     assert right, said
-    assert said[-1].split() == [mode.value, "6", "4", "0", "0", "2", "0", "100.0%", "0"]
-    assert len(list((tmp_path / "out").glob("*.yaml"))) == 6
+    assert said[-1].split() == [mode.value, "7", "5", "0", "0", "2", "0", "100.0%", "0"]
+    assert len(list((tmp_path / "out").glob("*.yaml"))) == 7
 
 
 def test_what_ends_otherwise_is_named_and_fails(tmp_path: Path) -> None:
