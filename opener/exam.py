@@ -69,6 +69,7 @@ def eval_record(
         if cases or keep_answers:
             raise CommandFault("A stored conversation is recorded by itself: leave out the names of cases.")
         settings = settings_from_here()
+        configure_logs(LogLevel.ERROR.value)  # the case may go to the screen
         run(record_conversation(settings, read_playbook(playbook_folder(settings)), conversation, to=to))
         return
     live = None if keep_answers else live_model()
@@ -86,6 +87,7 @@ def eval_harvest(
     from opener.stored_cases import harvest_handoff  # noqa: PLC0415 - as above
 
     settings = settings_from_here()
+    configure_logs(LogLevel.ERROR.value)  # the case may go to the screen
     run(harvest_handoff(settings, read_playbook(playbook_folder(settings)), handoff, to=to))
 
 
