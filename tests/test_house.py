@@ -243,8 +243,7 @@ def cli_commands() -> frozenset[str]:
     """Every command of the command line: "demo", "db", "db upgrade", ..."""
     import typer
 
-    cli = importlib.import_module("opener.cli")
-    app = next(value for value in vars(cli).values() if isinstance(value, typer.Typer))
+    app = importlib.import_module("opener.cli").app
     top = getattr(typer.main.get_command(app), "commands", {})
     return frozenset(top) | {
         f"{name} {sub}" for name, command in top.items() for sub in getattr(command, "commands", {})
