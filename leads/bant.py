@@ -107,7 +107,7 @@ class Bant:
 
 @dataclass(frozen=True, slots=True)
 class QualificationPolicy:
-    """When a lead counts as qualified: these factors met, and at least so many in all, none contradicted."""
+    """When a lead is qualified for sales: these factors confirmed, and at least so many in all, none contradicted."""
 
     required: frozenset[Factor] = frozenset({Factor.NEED})
     at_least: int = 2
@@ -190,13 +190,6 @@ def _said_twice(current: Sequence[Claim]) -> bool:
 
 def _key(claim: Claim) -> str:
     return plain(claim.value)
-
-
-def is_qualified(bant: Bant, policy: QualificationPolicy) -> bool:
-    """Whether what the lead said is enough for the playbook's policy."""
-    if any(bant[f].status is FactorStatus.CONTRADICTED for f in policy.required):
-        return False
-    return policy.required <= set(bant.met) and len(bant.met) >= policy.at_least
 
 
 def is_sales_qualified(bant: Bant, policy: QualificationPolicy) -> bool:

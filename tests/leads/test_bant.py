@@ -5,8 +5,17 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.bant import AssertedBy, Bant, Claim, Factor, FactorStatus, FactorView, QualificationPolicy, assess
-from leads.bant import is_qualified as qualified
+from leads.bant import (
+    AssertedBy,
+    Bant,
+    Claim,
+    Factor,
+    FactorStatus,
+    FactorView,
+    QualificationPolicy,
+    assess,
+    is_sales_qualified,
+)
 from leads.evidence import Evidence, plain
 from leads.identity import MessageId
 
@@ -96,15 +105,19 @@ def test_not_wanting_to_say_is_left_alone_and_unsays_nothing() -> None:
     assert (told.status, told.value) == (FactorStatus.STATED, "30k")
 
 
-def test_a_lead_is_qualified_by_what_speaks_for_a_purchase_and_not_while_that_is_contradicted() -> None:
-    need, money = claim("waste", factor=NEED), claim("30k")
+def test_sales_qualified_is_who_confirmed_what_speaks_for_a_purchase_and_contradicts_nothing() -> None:
+    need = [claim("waste", minute, factor=NEED) for minute in (0, 1)]
+    money = [claim("30k", minute) for minute in (2, 3)]
     policy = QualificationPolicy()
-    assert qualified(assess([need, money]), policy)
-    assert not qualified(assess([need]), policy)
-    assert not qualified(assess([money, claim("me", factor=Factor.AUTHORITY)]), policy)
-    assert not qualified(assess([need, claim("no budget")]), policy)
-    strict = QualificationPolicy(frozenset({NEED, BUDGET}), 2)
-    assert not qualified(assess([need, money, claim("60k", 5)]), strict)
+    assert is_sales_qualified(assess([*need, *money]), policy)
+    assert not is_sales_qualified(assess(need), policy)
+    assert not is_sales_qualified(assess([*need, money[0]]), policy)
+    assert not is_sales_qualified(assess([need[0], *money]), policy)
+    assert not is_sales_qualified(assess([*need, claim("no budget", 2), claim("no budget", 3)]), policy)
+    assert not is_sales_qualified(
+        assess([*need, *money, claim("May", 4, factor=Factor.TIMELINE), claim("June", 5, factor=Factor.TIMELINE)]),
+        policy,
+    )
 
 
 VALUES = st.sampled_from(["30k", "30k a year", "60k", "5k", "15k", "May", "we decide", "no budget", "Waste"])
