@@ -59,8 +59,10 @@ def _quotes_are_theirs(trace: Trace) -> Finding:
 
 def _lines_add_up(trace: Trace) -> Finding:
     score = trace.end.score
-    holds = isclose(sum(score.points), score.total, abs_tol=0.05) and 0 <= score.total <= 100
-    return Finding("house.score_lines", holds, f"lines that add up to {score.total:g}", f"{sum(score.points):g}")
+    kept = score.total if score.kept is None else score.kept
+    holds = all(isclose(sum(score.points), total, abs_tol=0.05) for total in (score.total, kept))
+    found = f"{sum(score.points):g}, and {kept:g} kept with the lead"
+    return Finding("house.score_lines", holds and 0 <= score.total <= 100, f"lines adding up to {score.total:g}", found)
 
 
 def _one_meeting_at_most(trace: Trace) -> Finding:

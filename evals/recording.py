@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from actions.read_context import Context, read_context
 from actions.rescore_lead import explain_score
@@ -23,6 +24,8 @@ from leads.bant import Bant, Factor
 from leads.conversation import AuthorKind
 from leads.hours import zone_of
 from leads.identity import ConversationId, TurnId
+from leads.lead import Lead
+from leads.score import Score
 from leads.signal import SAID
 from playbook.book import Playbook
 from store.live import Ephemeral
@@ -79,7 +82,7 @@ async def end_state(uow: UnitOfWork, book: Playbook, conversation_id: Conversati
         stage=lead.standing.stage.value,
         status=lead.standing.status.value,
         outcome=lead.standing.outcome.value,
-        score=Receipt(receipt.total, receipt.grade, tuple(line.points for line in receipt.lines)),
+        score=_receipt(lead, receipt, uow.now),
         meetings=await _meetings(uow, context),
         handoff=_handoff(context, book),
         consents=await _consents(uow, context),
@@ -91,6 +94,11 @@ async def end_state(uow: UnitOfWork, book: Playbook, conversation_id: Conversati
         queue=lead.queue or "",
         suppressed=bool(await uow.suppressions.all_of(*await points_of(uow, person))),
     )
+
+
+def _receipt(lead: Lead, receipt: Score, now: datetime) -> Receipt:
+    kept = lead.score.total if lead.score.at == now else None
+    return Receipt(receipt.total, receipt.grade, tuple(line.points for line in receipt.lines), kept)
 
 
 async def events_of(uow: UnitOfWork, conversation_id: ConversationId) -> tuple[str, ...]:

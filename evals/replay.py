@@ -5,6 +5,7 @@ at and not sent.
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from time import monotonic
 from typing import assert_never
 
@@ -33,6 +34,9 @@ from leads.conversation import AuthorKind, Page
 from leads.identity import ConversationId, MessageId, SlotId, TurnId
 from leads.meeting import Offer
 from leads.refusal import LeadRefusal, SlotTaken
+
+_KNOWN_FOR = timedelta(hours=1)
+"""How long a known lead has been on record when the visitor comes."""
 
 
 class CannotReplay(Exception):
@@ -113,7 +117,9 @@ class _Run:
     async def _arrive(self) -> None:
         known, arrives, book = self.case.lead, self.case.arrives, self.world.workspace.book
         if known is not None:
+            self.world.clock.pass_by(-_KNOWN_FOR)  # in one instant the record would be the visitor's own
             await self._put_on_record(known)
+            self.world.clock.pass_by(_KNOWN_FOR)
         proved = known is not None and known.verified
         arrival = Arrival(
             page=Page(url=arrives.url, title=arrives.title),

@@ -116,11 +116,16 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The score and the points of the lines it is made of."""
+    """The score and the points of the lines it is made of.
+
+    `kept` is the figure that stands with the lead, which lists and routing go by; None when time has passed since it
+    was worked out, because points fade.
+    """
 
     total: float
     grade: str
     points: tuple[float, ...]
+    kept: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

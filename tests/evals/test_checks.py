@@ -203,6 +203,7 @@ BREAKS: list[tuple[str, Callable[[Trace], Trace]]] = [
     ("house.answered", lambda t: with_turn(t, 1, lambda turn: replace(turn, outcome="failed"))),
     ("house.quotes", lambda t: with_turn(t, 1, lambda turn: replace(turn, visitor=("Something else.",)))),
     ("house.score_lines", lambda t: replace(t, end=replace(t.end, score=replace(t.end.score, total=99.0)))),
+    ("house.score_lines", lambda t: replace(t, end=replace(t.end, score=replace(t.end.score, kept=1.0)))),
     ("house.one_meeting", lambda t: replace(t, end=replace(t.end, meetings=t.end.meetings * 2))),
     (
         "house.offered_times",
