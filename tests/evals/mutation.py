@@ -15,6 +15,8 @@ from typing import Any
 class Mutation:
     """In `function`, `old` (which stands there once) becomes `new`; one of the named cases must then fail.
 
+    A test that names no cases says itself what has to mind.
+
     `why` says what the break would mean for a user.
     """
 
@@ -22,7 +24,7 @@ class Mutation:
     function: Callable[..., Any]
     old: str
     new: str
-    cases: tuple[str, ...]
+    cases: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -33,14 +35,17 @@ class Mutation:
 @contextmanager
 def broken(mutation: Mutation) -> Iterator[None]:
     """The product with this mutation in it. AssertionError when the code to be broken is not there any more."""
-    function: Any = mutation.function
+    function: Any = inspect.unwrap(mutation.function)
+    forget = getattr(mutation.function, "cache_clear", lambda: None)  # of what the whole one has answered
     source = textwrap.dedent(inspect.getsource(function))
     assert source.count(mutation.old) == 1, f"{mutation.name}: stands {source.count(mutation.old)} times in the source"
     made: dict[str, Any] = {}
     exec(compile(source.replace(mutation.old, mutation.new), "<mutation>", "exec"), function.__globals__, made)
     kept = function.__code__
-    function.__code__ = made[function.__name__].__code__
+    function.__code__ = inspect.unwrap(made[function.__name__]).__code__
+    forget()
     try:
         yield
     finally:
         function.__code__ = kept
+        forget()

@@ -44,8 +44,8 @@ class Sayer:
 
     name = "sayer:1"
 
-    def __init__(self) -> None:
-        self._script = ScriptedModel(case_of(script=SCRIPT).script)
+    def __init__(self, script: str = SCRIPT) -> None:
+        self._script = ScriptedModel(case_of(script=script).script)
         self._said: list[str] = []
 
     async def stream(self, request: Request) -> AsyncIterator[Part]:

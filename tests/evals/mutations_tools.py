@@ -1,0 +1,145 @@
+"""Breaks of the agent's tools, each of the ten at least once, each with the cases that mind it."""
+
+from agent.tools import (
+    book_meeting,
+    disqualify,
+    find_slots,
+    follow_up_later,
+    hand_off,
+    note_contact,
+    read_lead_context,
+    search_knowledge,
+    update_score,
+)
+from agent.tools.book_meeting import _once_a_turn
+from agent.tools.qualify_bant import _check_amount, _check_stated, _heard
+from tests.evals.mutation import Mutation
+
+TOOLS = (
+    Mutation(
+        "the invitation goes to no address of theirs",
+        book_meeting.run,
+        'context.detail(ContactKind.EMAIL) or ""',
+        '"someone@else.example.com"',
+        ("booking/saturday_is_closed",),
+    ),
+    Mutation(
+        "a model may book and move in one breath",
+        _once_a_turn,
+        "if Deed.BOOKED in scope.findings.deeds and not same:",
+        "if False:",
+        ("booking/one_time_a_breath",),
+    ),
+    Mutation(
+        "whoever will not buy is proposed as spam",
+        disqualify.run,
+        "reason=ReasonCode(verdict.reason)",
+        "reason=ReasonCode.SPAM",
+        ("buyers/vendor_pitch",),
+    ),
+    Mutation(
+        "whoever will not buy is offered a meeting",
+        find_slots.run,
+        "if pending is not None and pending.reason is HandoffReason.REVIEW_DISQUALIFICATION:",
+        "if False:",
+        ("buyers/student_is_shown_no_times",),
+    ),
+    Mutation(
+        "nobody looks at the day they named",
+        find_slots.run,
+        "wanted=wanted if wanted != Wanted() else None",
+        "wanted=None",
+        ("booking/saturday_is_closed",),
+    ),
+    Mutation(
+        "times are told on another clock than theirs",
+        find_slots.run,
+        "zone=_zone(wish.zone)",
+        "zone=None",
+        ("booking/travelling_in_lisbon",),
+    ),
+    Mutation(
+        "another kind of meeting is offered than they asked for",
+        find_slots.run,
+        "meeting_key=wish.meeting",
+        "meeting_key=None",
+        ("booking/technical_check_by_its_name",),
+    ),
+    Mutation(
+        "the team comes back to them on another day",
+        follow_up_later.run,
+        "on=later.on,",
+        "on=date(2027, 12, 24),",
+        ("later/come_back_in_march",),
+    ),
+    Mutation(
+        "every wish for a person is a wish for a quote",
+        hand_off.run,
+        "HandoffReason(wish.reason)",
+        "HandoffReason.PRICE_OR_TERMS",
+        ("handoff/call_me_back",),
+    ),
+    Mutation(
+        "a colleague is not told what it is about",
+        hand_off.run,
+        "note=wish.note",
+        'note=""',
+        ("boundaries/price_for_ever",),
+    ),
+    Mutation(
+        "who asked a colleague may not say so",
+        hand_off.run,
+        'Say so honestly.", (Deed.HANDED_OFF,)',
+        'Say so honestly.", ()',
+        ("handoff/call_me_back",),
+    ),
+    Mutation(
+        "one detail of several is noted",
+        note_contact.run,
+        "for kind, value in told.items() if value]",
+        "for kind, value in told.items() if value][:1]",
+        ("bant/four_in_five_messages",),
+    ),
+    Mutation(
+        "a sum is noted that their words do not name",
+        _check_amount,
+        'raise QuoteNotFound("The quoted words name',
+        'return\n    raise QuoteNotFound("The quoted words name',
+        ("bant/a_sum_their_words_do_not_name",),
+    ),
+    Mutation(
+        "a sum they asked about is a budget they have",
+        _check_stated,
+        "if quoted and not any(part.states for part in quoted):",
+        "if False:",
+        ("bant/a_question_names_no_budget",),
+    ),
+    Mutation(
+        "a model that corrects is not heard",
+        _heard,
+        "refused, said.correction)",
+        "refused, False)",
+        ("corrections/our_board_signs_after_all",),
+    ),
+    Mutation(
+        "what is known cannot be read again",
+        read_lead_context.run,
+        "now = uow.now",
+        "now = uow.nowhere",
+        ("privacy/nothing_is_known_yet",),
+    ),
+    Mutation(
+        "nothing is found in the company's knowledge",
+        search_knowledge.run,
+        "if p.relevant]",
+        "if False]",
+        ("promises/invented_price",),
+    ),
+    Mutation(
+        "every sign of interest is the same one",
+        update_score.run,
+        "signal=heard.signal",
+        'signal="urgent"',
+        ("buyers/not_interested",),
+    ),
+)
