@@ -24,7 +24,8 @@ def searches(plan: Plan) -> Iterator[Call]:
     asked = [
         q for q in asked if not _ASKS_NOTHING.match(q) and not is_about_when(q, plan) and not recalls(q, plan.scene)
     ]
-    wanted = [PRICES if _only_about_price(q) else q for q in asked if not acts & TERMS or _only_about_price(q)]
+    bare = {q for q in asked if _only_about_price(_of_us(q, plan.book.company.name))}
+    wanted = [PRICES if q in bare else q for q in asked if not acts & TERMS or q in bare]
     if Act.ASKS_PRICE in acts:
         wanted = wanted or [PRICES]
     for question in list(dict.fromkeys(wanted))[:_SEARCHES]:
@@ -38,7 +39,7 @@ _ASKS_NOTHING = re.compile(
 
 def is_about_us(question: str, company: str) -> bool:
     """Whether they ask what the company is and does, which the playbook says in one paragraph."""
-    asked = re.sub(rf"\b{re.escape(company)}\b", "it", question.strip(" ?!."), flags=re.I)
+    asked = _of_us(question.strip(" ?!."), company)
     return _ABOUT_US.match(asked) is not None
 
 
@@ -48,6 +49,11 @@ _ABOUT_US = re.compile(
     r"|what(?: is|'s) (?:this|it|your (?:product|software|company))(?: about| exactly)?)$",
     re.I,
 )
+
+
+def _of_us(question: str, company: str) -> str:
+    """The question without the company's name, which not everybody writes with a capital."""
+    return re.sub(rf"\b{re.escape(company)}\b", "it", question, flags=re.I)
 
 
 def _only_about_price(question: str) -> bool:

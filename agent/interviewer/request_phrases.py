@@ -95,6 +95,11 @@ REQUESTS: Mapping[Act, re.Pattern[str]] = MappingProxyType(
             "call me( back)?( please)?",
             "(can|could) (someone|somebody|anyone|you) (please )?(call|ring|phone)",
             "not (a |talk(ing)? to a |speak(ing)? to a |with a |want a )(bot|robot|machine|chatbot)",
+            "(kann|konnte|konnen|konnten) (mich|uns) (bitte )?(jemand|wer|(ein|eine|einer) \\w{1,14}) (bitte )?"
+            "(zuruckrufen|anrufen)",
+            "(ruft|rufen sie) (mich|uns) (bitte )?(zuruck|an)",
+            "(peut|pourrait) (me|nous) r?appeler",
+            "r?appelez[ -](moi|nous)",
             "mit (einem|einer) (menschen|mitarbeiter(in)?|echten|kollegen|person)( \\w{1,12}){0,2}( sprechen| reden)?",
             "parler (a|avec) (un|une|quelqu'un)( \\w{1,12}){0,2}",
             "hablar con (una|un|alguien)( \\w{1,12}){0,2}",

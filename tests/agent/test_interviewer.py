@@ -430,6 +430,7 @@ async def test_a_quarter_is_asked_about_and_the_month_they_name_then_counts(talk
     [
         (("Not now, maybe later.",), "no hurry", "?"),
         (("Can someone call me back? It's +49 30 901820",), "asked a colleague", "e-mail"),
+        (("how much does tidewell cost",), "€490", "€19 per month"),
         (("Stop sending me your newsletter. But what does the price come to?",), "€490", "?"),
         (("I want a real person", "Can it bake bread by itself?"), "can read your question", "Shall I ask"),
         (("I'd like a demo", "The second one", "I'd rather not give you my address"), "That is fine", "Which e-mail"),
