@@ -12,6 +12,7 @@ from evals.compare import Change, Comparison
 from evals.result import Result, trials_of
 from evals.statistics import Share, by_luck, pass_hat, share
 from evals.trace import TurnTrace
+from evals.twins import MARK
 from evals.verdict import Weight
 
 
@@ -99,7 +100,9 @@ def show_catalogue(entries: Sequence[Entry], *, console: Console) -> None:
         table.add_row(Text(entry.name), modes or "draft", Text(entry.case.about + known))
     console.print(table)
     runs = sum(mode in KEYLESS for entry in entries for mode in entry.modes)
-    console.print(f"{len(entries)} cases in {len({e.topic for e in entries})} topics, {runs} runs without a key.")
+    twins = sum(MARK in entry.title for entry in entries)
+    topics = len({entry.topic for entry in entries})
+    console.print(f"{len(entries) - twins} cases and {twins} twins in {topics} topics, {runs} runs without a key.")
 
 
 def show_comparison(comparison: Comparison, *, console: Console) -> None:

@@ -11,6 +11,7 @@ from agent.tools import TOOLS
 from evals.case import Mode
 from evals.catalogue import CASES, CaseFaults, NoSuchCase, chosen, read_cases
 from evals.commands import list_cases
+from evals.twins import sibling
 
 
 def test_every_file_is_a_case_and_every_case_is_listed() -> None:
@@ -18,8 +19,9 @@ def test_every_file_is_a_case_and_every_case_is_listed() -> None:
     console = Console(width=400, record=True, file=io.StringIO())
     list_cases(console=console)
     shown = console.export_text()
-    assert files == {entry.name for entry in read_cases()}
-    assert [name for name in files if not re.search(rf"^{name} ", shown, re.MULTILINE)] == []
+    entries = read_cases()
+    assert files == {sibling(entry.name) for entry in entries}
+    assert [e.name for e in entries if not re.search(rf"^{e.name} ", shown, re.MULTILINE)] == []
     assert f"{len(files)} cases" in shown
 
 
