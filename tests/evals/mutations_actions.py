@@ -18,10 +18,10 @@ from tests.evals.mutation import Mutation
 
 ACTIONS = (
     Mutation(
-        "a second booking is a second meeting",
-        actions.book_meeting.book_meeting,
-        "if standing is not None:",
-        "if False:",
+        "a meeting that was moved takes place at the old time",
+        actions.book_meeting._move,
+        "await uow.meetings.save(moved)",
+        "pass",
         ("booking/moved_to_thursday",),
     ),
     Mutation(

@@ -7,6 +7,7 @@ the exam minds it.
 import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
+from functools import cache
 
 import pytest
 
@@ -57,10 +58,16 @@ def exam() -> Iterator[tuple[asyncio.Runner, Worlds]]:
         runner.run(stack.aclose())
 
 
+@cache
+def every_case() -> list[Entry]:
+    """The catalogue, read once: reading it takes longer than a case."""
+    return read_cases()
+
+
 def sat(exam: tuple[asyncio.Runner, Worlds], wanted: tuple[str, ...]) -> list[Result]:
     """The runs of these cases and no others, without their twins."""
     runner, worlds = exam
-    planned = sittings([entry for entry in read_cases() if entry.name in wanted], KEYLESS)
+    planned = sittings([entry for entry in every_case() if entry.name in wanted], KEYLESS)
     assert {sitting.entry.name for sitting in planned} == set(wanted)
     return same_for_twins([runner.run(sit_once(worlds, sitting)) for sitting in planned])
 
@@ -104,7 +111,7 @@ def recorded(exam: tuple[asyncio.Runner, Worlds]) -> list[Entry]:
     case = case_of(TALK)
     live = runner.run(sit_once(worlds, Sitting(Entry("tests", "talk", case), Mode.LIVE)))
     assert live.passed, live.failures
-    return [Entry("tests", "talk", case, live.tape), *(entry for entry in read_cases() if entry.tape)]
+    return [Entry("tests", "talk", case, live.tape), *(entry for entry in every_case() if entry.tape)]
 
 
 def missed(exam: tuple[asyncio.Runner, Worlds], recorded: list[Entry]) -> list[str]:
@@ -140,7 +147,7 @@ def test_another_answer_of_a_tool_is_a_miss_where_it_was_called(
 @pytest.fixture(scope="module")
 def traces(exam: tuple[asyncio.Runner, Worlds]) -> list[tuple[Entry, Trace]]:
     """The runs that are judged again and again."""
-    entries = {entry.name: entry for entry in read_cases()}
+    entries = {entry.name: entry for entry in every_case()}
     return [(entries[result.name], result.trace) for result in sat(exam, SAT)]
 
 
