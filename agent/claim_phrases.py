@@ -205,6 +205,7 @@ TERMS = phrases(
     r"for free",
     r"free (for (you|the|a|your|life|one|two|three|all)|forever)",
     r"no charge",
+    r"at no (extra |additional |further )?cost",
     r"(pay|pays|costs?)( you)? nothing",
     r"waive[sd]?",
     r"half (the )?price",
@@ -221,6 +222,17 @@ TERMS = phrases(
     r"(vinculante|garantizam?\w{0,4}|sin coste)",
 )
 """A promise about the contract: it needs a page that carries it."""
+
+FREE = phrases(
+    r"(?<!-)(?<!feel\s)free(?! (of (?!charge|cost)|from|to|text|time|slots?|capacity|space|hand)|-)",
+    r"(at )?no (extra |additional |further )?(charge|cost)",
+    r"(pay|pays|costs?)( you)? nothing",
+    r"(kostenlos|kostenfrei)\w{0,2}",
+    r"gratis",
+    r"gratuit\w{0,6}",
+    r"sin coste",
+)
+"""What calls a thing free; for how long is another promise."""
 
 DISCOUNT = phrases(
     rf"(you|sie|vous|usted) (get|have|receive|are getting|will get|'ll get|qualify for|erhalten|bekommen|avez"

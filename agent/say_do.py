@@ -5,7 +5,7 @@ price, a change of records or a special term must match what really happened in 
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from agent.claim_phrases import (
     DENIED,
     DISCOUNT,
     FOLLOW_UP,
+    FREE,
     HANDOVER,
     HUMAN,
     INTERNAL,
@@ -50,12 +51,15 @@ class ClaimKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What claims may rest on: deeds of this turn and standing facts, looked-up text, and the visitor's own words."""
+    """What claims may rest on: deeds of this turn and standing facts, looked-up text, and the visitor's own words.
+
+    `passages` stand in the order of the numbers they are cited by.
+    """
 
     deeds: Set[Deed] = frozenset()
     has_meeting: bool = False
     has_handoff: bool = False
-    passages: Collection[str] = ()
+    passages: Sequence[str] = ()
     visitor_words: Collection[str] = ()
     facts: str = ""
 
@@ -314,9 +318,62 @@ def _promises(text: str, ground: Ground) -> bool:
         if DENIED.search(NO_DENIAL.sub(" ", around)):
             continue
         wanted = re.sub(r"\W", "", found[0])
-        if not any(wanted in re.sub(r"\W", "", fold(passage)) for passage in ground.passages):
+        if any(wanted in re.sub(r"\W", "", fold(passage)) for passage in ground.passages):
+            continue
+        if not (_MERELY_FREE.fullmatch(found[0]) and _cited_page_calls_it_free(text, ground)):
             return True
     return False
+
+
+_MERELY_FREE = re.compile(
+    r"free of charge|for free|no charge|at no .{0,12}cost|(?:pay|cost)s?(?: you)? nothing|kostenlos|kostenfrei|gratis"
+    r"|gratuit\w*|sin coste"
+)
+
+
+def _cited_page_calls_it_free(text: str, ground: Ground) -> bool:
+    """Whether a page that the sentence cites says, in words of its own, that the thing spoken of is free.
+
+    All that sentence and page both speak of must stand where the page says so: on a page that calls a demo free, the
+    pilot beside it is not. How long it is free, and how many are, the page must say as well.
+    """
+    said = FREE.sub(" ", _CITED.sub(" ", text))
+    for number in (int(mark[0].strip(" []")) for mark in _CITED.finditer(text)):
+        page = fold(ground.passages[number - 1]) if 1 <= number <= len(ground.passages) else ""
+        shared = _things(said) & _things(page)
+        if (
+            shared
+            and shared <= _things(_told_free(page))
+            and set(_HOW_LONG.findall(said)) <= set(_HOW_LONG.findall(page))
+        ):
+            return True
+    return False
+
+
+def _told_free(page: str) -> str:
+    """The sentences of a page that call something free, each with the one before it, which may name what "it" is."""
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", page)
+    free = [
+        at
+        for at, sentence in enumerate(sentences)
+        if any(not DENIED.search(_clause_around(sentence, found)) for found in FREE.finditer(sentence))
+    ]
+    return "\n".join(FREE.sub(" ", " ".join(sentences[max(at - 1, 0) : at + 1])) for at in free)
+
+
+def _things(text: str) -> set[str]:
+    """The words that may name a thing."""
+    return {word.removesuffix("s") for word in re.findall(r"[^\W\d_]{4,40}", text)} - _NAMES_NOTHING
+
+
+_NAMES_NOTHING = frozenset(
+    "with your that this have from also then them they when will which there what without into than here about been"
+    " just only each every some such need want like start everything anything something yours their would could should does ours anybody anyone everybody everyone day week".split()
+)
+_HOW_LONG = re.compile(
+    r"\d+|\b(?:month|year|forever|for (?:ever|life|good)|lifetime|alway|permanent|unlimited|monat|jahr|immer|dauerhaft"
+    r"|mois|annee|toujours|mese|ano|siempre)"
+)
 
 
 def _percentage(text: str, ground: Ground) -> bool:

@@ -123,3 +123,52 @@ def test_a_price_needs_its_page_or_the_visitors_own_words() -> None:
 
 def test_every_kind_of_claim_has_words_for_the_model() -> None:
     assert set(NOTES) == set(ClaimKind)
+
+
+FREE_DEMO = Ground(
+    passages=(
+        "Pilot > Before a pilot\nAnybody with a work address can use a demo environment with a sample dairy for 14 "
+        "days. It is free, needs no card, and ends by itself.\nA pilot with your own data takes 30 days and costs "
+        "€1,500. There is no free trial. A free-text note can be added to every order.",
+        "Support > Training\nThe handbook costs nothing on every plan.",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You can use a demo environment with a sample dairy for 14 days, free of charge [1].",
+        "You can try the demo environment for free [1].",
+        "The demo environment is yours at no cost [1].",
+        "Sie können die Demo-Umgebung 14 Tage kostenlos nutzen [1].",
+        "The handbook is free of charge [2].",
+    ],
+)
+def test_what_a_cited_page_calls_free_in_other_words_is_free(sentence: str) -> None:
+    assert check(sentence, FREE_DEMO) is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You can use a demo environment for 14 days, free of charge.",
+        "The pilot is free of charge [1].",
+        "A pilot with your own data is free of charge for 30 days [1].",
+        "The pilot comes at no cost [1].",
+        "A trial is free of charge [1].",
+        "You can add an order free of charge [1].",
+        "The demo environment is free of charge [2].",
+        "The demo environment is free of charge [3].",
+        "The demo environment is free of charge [0].",
+        "The demo environment is free of charge for 90 days [1].",
+        "The demo environment is free of charge forever [1].",
+        "The demo environment is free of charge for a whole year [1].",
+        "The demo environment is free for a year [1].",
+        "Everything you need is free of charge [1].",
+    ],
+)
+def test_what_no_cited_page_calls_free_is_not(sentence: str) -> None:
+    found = check(sentence, FREE_DEMO)
+    assert found is not None
+    assert found.kind is ClaimKind.TERMS
