@@ -1,11 +1,12 @@
 """The facts sheet: what code knows of this conversation, for the model to read. JSON, so that words stay data."""
 
 import json
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from actions.read_context import Context
-from agent.interviewer.asking import expected_by
+from agent.interviewer.asking import factors_asked
 from agent.orders import carries_an_order
 from leads.bant import Factor, FactorView
 from leads.conversation import AuthorKind
@@ -88,16 +89,12 @@ def _page(title: str) -> str | None:
 def _asked(context: Context, book: Playbook) -> dict[str, int]:
     """How often each factor was asked for, over the whole talk and not just what is shown.
 
-    The agent asks in the playbook's words; what a colleague asked is recognised as the interviewer recognises it.
+    A model asks in words of its own, and may ask for two things in one message; colleagues do so as well.
     """
     said = [m.text for m in context.messages if m.author is AuthorKind.AGENT]
-    reps = [expected_by(question) for stretch in context.colleagues for question in stretch.asked]
-    counts = {
-        f.value: sum(any(way in text for way in book.agent.questions[f]) for text in said)
-        + sum(asked is not None and asked.value == f.value for asked in reps)
-        for f in Factor
-    }
-    return {factor: count for factor, count in counts.items() if count}
+    reps = [question for stretch in context.colleagues for question in stretch.asked]
+    counts = Counter(factor for text in (*said, *reps) for factor in factors_asked(text, book.agent.questions))
+    return {factor.value: counts[factor] for factor in Factor if counts[factor]}
 
 
 def _factor(view: FactorView) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from agent.interviewer.acts import Act
 from agent.interviewer.expecting import Expecting
+from agent.interviewer.phrases import fold
 from agent.interviewer.plan import NOT_A_BUYER, Plan
 from agent.interviewer.scene import Scene
 from leads.bant import Factor
@@ -51,11 +52,27 @@ def expecting_of(scene: Scene, voice: Voice) -> Expecting | None:
 
 def expected_by(last: str) -> Expecting | None:
     """Another model's question, read by its words."""
-    question = next((s for s in reversed(re.split(r"(?<=[.!?])\s+", last)) if s.rstrip().endswith("?")), "").lower()
+    question = next(reversed(_questions(last)), "")
     for expecting, marks in _MARKS.items():
         if any(mark in question for mark in marks):
             return expecting
     return None
+
+
+def factors_asked(said: str, questions: Mapping[Factor, Sequence[str]]) -> frozenset[Factor]:
+    """All factors that a message asks for, in the playbook's words or in others, whatever else it asks for."""
+    folded = fold(said)
+    return frozenset(
+        factor
+        for factor in Factor
+        if any(fold(way).rstrip(" ?") in folded for way in questions[factor])
+        or any(mark in question for question in _questions(said) for mark in _MARKS[Expecting(factor.value)])
+    )
+
+
+def _questions(said: str) -> list[str]:
+    """The sentences that ask, in lower case."""
+    return [s.lower() for s in re.split(r"(?<=[.!?])\s+", said) if s.rstrip().endswith("?")]
 
 
 _MARKS = {

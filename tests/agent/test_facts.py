@@ -21,6 +21,7 @@ from leads.bant import Factor
 from leads.conversation import Page
 from leads.handoff import HandoffReason
 from tests.agent.conftest import Script, Stage
+from tests.agent.turns import says
 
 Staged = Callable[..., Any]
 
@@ -133,3 +134,24 @@ async def test_a_detail_on_record_is_shown_when_it_reads_like_one(staged: Staged
             await capture_lead(uow, stage.workspace.book, told)
         contact = (await sheet_of(stage))["contact"]
     assert contact == {"email": "kim@bakery.example.com"} | {k: v for k, v in kim.items() if k != kind}
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("What about your timeline?", {"timeline": 1}),
+        ("What about your timeline? And which e-mail address may I use?", {"timeline": 1}),
+        ("What about your timeline, and which e-mail address may I use?", {"timeline": 1}),
+        ("Gladly. Which e-mail address may I use, and by when should it run?", {"timeline": 1}),
+        ("What problem would you solve first? Which e-mail address may I use?", {"need": 1}),
+        ("What is your budget, and who decides?", {"budget": 1, "authority": 1}),
+        ("Which e-mail address may I use?", {}),
+        ("Your budget is noted. Which e-mail address may I use?", {}),
+    ],
+)
+async def test_a_question_is_counted_whatever_stands_beside_it(
+    staged: Staged, said: str, asked: dict[str, int]
+) -> None:
+    async with staged(Script([says(said)])) as stage:
+        await stage.hears("Hello")
+        assert (await sheet_of(stage))["asked_so_far"] == asked
