@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from actions.note_contact import ContactKind
+from actions.read_context import Context
 from actions.workspace import Workspace
 from agent.ears import Ears
 from agent.provider import ToolSpec
@@ -132,3 +134,9 @@ class Tool:
         for prop in schema.get("properties", {}).values():
             prop.pop("title", None)
         return ToolSpec(self.name, self.description, schema)
+
+
+def asking_for_an_address(known: Context) -> str:
+    """What a tool's line adds when nothing is known to reach the visitor by; empty otherwise."""
+    reachable = known.detail(ContactKind.EMAIL) or known.detail(ContactKind.PHONE)
+    return "" if reachable else " Nothing is known to reach the visitor by: ask for an e-mail address."

@@ -5,7 +5,8 @@ from datetime import date
 from pydantic import Field
 
 from actions.follow_up_later import follow_up_later as rest_until
-from agent.tool import Arguments, Deed, Scope, Told, Tool
+from actions.read_context import read_context
+from agent.tool import Arguments, Deed, Scope, Told, Tool, asking_for_an_address
 from agent.tool_calls import ToolMode
 
 
@@ -21,7 +22,12 @@ async def _run(scope: Scope, later: Later) -> Told:
         scope.findings.wary.later()
     async with scope.workspace.unit() as uow:
         await rest_until(uow, scope.book, scope.conversation_id, on=later.on, quote=later.quote)
-    return Told(f"Planned: the team comes back to them on {later.on.isoformat()}.", (Deed.PLANNED_FOLLOW_UP,))
+        unreachable = asking_for_an_address(await read_context(uow, scope.conversation_id))
+    day = later.on.isoformat()
+    line = (
+        f"The day is noted: {day}.{unreachable}" if unreachable else f"Planned: the team comes back to them on {day}."
+    )
+    return Told(line, (Deed.PLANNED_FOLLOW_UP,))
 
 
 follow_up_later = Tool(

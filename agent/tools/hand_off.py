@@ -4,10 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from actions.note_contact import ContactKind
 from actions.propose_handoff import propose_handoff
 from actions.read_context import read_context
-from agent.tool import Arguments, Deed, Scope, Told, Tool
+from agent.tool import Arguments, Deed, Scope, Told, Tool, asking_for_an_address
 from agent.tool_calls import ToolMode
 from leads.handoff import UNDECIDED, HandoffReason
 from leads.hours import describe, is_open
@@ -39,8 +38,7 @@ async def _run(scope: Scope, wish: Wish) -> Told:
         open_now = is_open(hours, uow.now)
     when = "The team is at work now." if open_now else f"Nobody is at work now; hours: {describe(hours)}."
     again = " They had been asked before; your note was added." if before.handoff else ""
-    reachable = before.detail(ContactKind.EMAIL) or before.detail(ContactKind.PHONE)
-    contact = "" if reachable else " Nothing is known to reach the visitor by: ask for an e-mail address."
+    contact = asking_for_an_address(before)
     who = f" {before.in_charge} looks after them already and is the one to name." if before.in_charge else ""
     return Told(f"A colleague has been asked.{who}{again} {when}{contact} Say so honestly.", (Deed.HANDED_OFF,))
 

@@ -445,6 +445,18 @@ async def test_a_follow_up_rests_the_lead_until_a_day_ahead(bench: Bench) -> Non
         assert not (await bench.use("follow_up_later", on=day, quote="not before May")).ok
 
 
+@pytest.mark.parametrize("known", [{"email": "ada@bramble.example.com"}, {"phone": "+49 30 901820"}])
+async def test_a_follow_up_is_a_plan_once_there_is_something_to_reach_them_by(
+    bench: Bench, known: dict[str, str]
+) -> None:
+    first = await bench.use("follow_up_later", **VALID["follow_up_later"])
+    assert first.text.startswith("The day is noted: 2026-05-04.")
+    assert "ask for an e-mail address" in first.text
+    await bench.use("note_contact", **known)
+    again = await bench.use("follow_up_later", **VALID["follow_up_later"])
+    assert again.text == "Planned: the team comes back to them on 2026-05-04."
+
+
 async def test_the_context_is_the_facts_sheet_of_this_conversation(bench: Bench) -> None:
     await bench.use("note_contact", email="ada@bramble.example.com")
     facts = json.loads((await bench.use("read_lead_context")).text)
