@@ -21,7 +21,10 @@ async def _run(scope: Scope, question: Question) -> Told:
         await my_turn()
         shown = [f"[{scope.findings.number(p)}] {p.title} > {p.heading}\n{p.text}" for p in found]
     if not shown:
-        return Told("Nothing about this in the company's knowledge. Say that you do not know and offer a colleague.")
+        return Told(
+            "Nothing about this in the company's knowledge. If you have asked only once, try once more in other words; "
+            "then say that you do not know and offer a colleague."
+        )
     if any(carries_an_order(f"{p.title} {p.heading}\n{p.text}") for p in found):
         scope.findings.grow_wary()  # somebody else may have written the page
     return Told("\n\n".join(shown))

@@ -220,6 +220,7 @@ async def test_search_says_so_when_nothing_answers(bench: Bench) -> None:
     result = await bench.use("search_knowledge", query="moon base")
     assert result.ok
     assert result.text.startswith("Nothing about this")
+    assert "other words" in result.text
 
 
 async def test_bant_is_noted_with_the_visitors_own_words(bench: Bench) -> None:
