@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from actions.read_context import Context
+from agent.history import burst_of, written_language
 from agent.interviewer.asking import factors_asked
 from agent.orders import carries_an_order
 from leads.bant import Factor, FactorView
@@ -27,7 +28,7 @@ def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
     sheet: dict[str, Any] = {
         "now": local.strftime("%A %Y-%m-%d %H:%M"),
         "visitor_zone": zone,
-        "visitor_language": conversation.language,
+        "visitor_language": _language(context),
         "channel": conversation.channel.value,
         "page": _page(conversation.page.title),
         "contact": {k.kind.value: k.value for k in context.contact if _is_a_detail(k.value)},
@@ -53,6 +54,15 @@ def facts_sheet(context: Context, book: Playbook, now: datetime) -> str:
     if context.in_charge:
         sheet["colleague_in_charge"] = context.in_charge
     return json.dumps(sheet, ensure_ascii=False, separators=(",", ":"))
+
+
+def _language(context: Context) -> str | None:
+    """What they write, or what their browser says where their words do not tell or tell the same."""
+    told = context.conversation.language
+    newest = context.messages[-1].seq if context.messages else 0
+    burst = [m.text for m in burst_of(context.messages, up_to_seq=newest)]
+    written = written_language(context.messages, burst)
+    return told if told and written in {None, told.split("-")[0].lower()} else written
 
 
 _MOST_STRETCHES = 3

@@ -7,6 +7,7 @@ lives on in the facts sheet. So turn 60 costs about what turn 10 costs.
 
 from collections.abc import Sequence
 
+from agent.interviewer.language import language_of
 from agent.prompts import Prompt, facts_message
 from agent.provider import Message, Role
 from leads.conversation import AuthorKind, ChatMessage
@@ -36,6 +37,12 @@ def messages_for(prompt: Prompt, talk: Sequence[ChatMessage], facts: str, *, up_
 def burst_of(talk: Sequence[ChatMessage], *, up_to_seq: int) -> list[ChatMessage]:
     """The visitor's messages since somebody last answered."""
     return _burst([m for m in talk if m.seq <= up_to_seq])
+
+
+def written_language(talk: Sequence[ChatMessage], burst: Sequence[str]) -> str | None:
+    """The language of the visitor's new words, of all their words where those are too few to tell; None without any."""
+    whole = "\n".join(m.text for m in talk if m.author is AuthorKind.VISITOR)
+    return language_of("\n".join(burst), fallback=language_of(whole, fallback="")) or None
 
 
 def _burst(seen: Sequence[ChatMessage]) -> list[ChatMessage]:

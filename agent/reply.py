@@ -16,12 +16,11 @@ from agent.ears import Ears
 from agent.facts import facts_sheet
 from agent.gateway import Gateway
 from agent.guard import LeadToolbox
-from agent.history import WINDOW, burst_of, messages_for
+from agent.history import WINDOW, burst_of, messages_for, written_language
 from agent.interviewer.acts import Act
 from agent.interviewer.asking import expected_by
 from agent.interviewer.expecting import Expecting
 from agent.interviewer.hearing import Hearing, hear
-from agent.interviewer.language import language_of
 from agent.leaks import LeakGuard
 from agent.loop import Outcome, TurnResult, run_turn
 from agent.orders import carries_an_order, first_order, without_orders
@@ -269,9 +268,8 @@ class ReplyInTheMaking:
 
 def _language(texts: Sequence[str], context: Context) -> str:
     """The language of the new words; of the whole talk where they are too few to tell, else what the browser says."""
-    talk = [m.text for m in context.messages if m.author is AuthorKind.VISITOR]
     of_the_browser = (context.conversation.language or "en").split("-")[0].lower()
-    return language_of("\n".join(texts), fallback=language_of("\n".join(talk), fallback=of_the_browser))
+    return written_language(context.messages, texts) or of_the_browser
 
 
 class _Remembering:

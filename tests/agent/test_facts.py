@@ -155,3 +155,25 @@ async def test_a_question_is_counted_whatever_stands_beside_it(
     async with staged(Script([says(said)])) as stage:
         await stage.hears("Hello")
         assert (await sheet_of(stage))["asked_so_far"] == asked
+
+
+@pytest.mark.parametrize(
+    ("told", "lines", "shown"),
+    [
+        ("en", ("Guten Tag, was kostet das für unsere drei Werke?",), "de"),
+        ("en", ("Wir verlieren Aufträge und wir brauchen eine Lösung.", "SAP"), "de"),
+        ("de", ("Hallo, was kostet das?", "Sorry, could we please talk in English?"), "en"),
+        ("de-AT", ("Was kostet das für unsere Werke?",), "de-AT"),
+        ("fr", ("SAP?",), "fr"),
+        ("fr", (), "fr"),
+        (None, ("Was kostet das für unsere Werke?",), "de"),
+        (None, ("SAP?",), None),
+    ],
+)
+async def test_the_visitors_language_is_what_they_write(
+    staged: Staged, told: str | None, lines: tuple[str, ...], shown: str | None
+) -> None:
+    async with staged(Script([says("SAP.")] * len(lines)), language=told) as stage:
+        for line in lines:
+            await stage.hears(line)
+        assert (await sheet_of(stage))["visitor_language"] == shown
