@@ -135,6 +135,7 @@ _DONE_WORDS = (
     "A colleague has been asked",
     "Proposed",
     "Planned",
+    "The day is noted",
     "[",
     "{",
 )
