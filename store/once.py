@@ -16,5 +16,7 @@ async def insert_once(connection: AsyncConnection, table: Table, rows: Sequence[
     the -1 it has instead is easily taken for a yes.
     """
     dialect_insert: Any = pg_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    stored = dialect_insert(table).values(list(rows)).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    # One row as a mapping: with a list of rows a statement is compiled anew each time, which is the dear part.
+    values: Any = rows[0] if len(rows) == 1 else list(rows)
+    stored = dialect_insert(table).values(values).on_conflict_do_nothing().returning(*table.primary_key.columns)
     return len((await connection.execute(stored)).all())

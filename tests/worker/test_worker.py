@@ -144,7 +144,8 @@ async def test_a_process_that_does_not_run_jobs_only_leaves_them(
         await asyncio.sleep(0.3)
         assert (await idle.engine.stats()).waiting == 1
         assert await idle.outbox() == [OutboxState.WAITING]
-    busy = Hands(workspace, database_url, says("Yes."))
+    # The draft for the handoff asks the same model, now before and now after the answer.
+    busy = Hands(workspace, database_url, *(says("Yes.") for _ in range(4)))
 
     async def answered() -> bool:
         return await busy.answers(conversation.id) == ["Yes."]
