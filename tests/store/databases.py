@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,7 +61,9 @@ def _migrate(url: str) -> None:
         async with opened(url) as database:
             await upgrade(database)
 
-    asyncio.run(run())
+    # On a thread of its own: a property test asks for its databases from inside a running loop.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
 
 
 @asynccontextmanager
