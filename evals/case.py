@@ -5,13 +5,13 @@ would say, and what must, must not and should hold at the end. The types here ar
 them is generated from them (`python -m evals.schema`).
 """
 
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 
 from actions.capture_lead import CaptureContext
 from evals.expectation import Expectation, Prohibition, Text, Texts
+from evals.modes import Mode
 from evals.script import TurnLines
 from evals.simulator.persona import Persona
 from evals.steps import Step
@@ -22,24 +22,6 @@ from playbook.fault import one_of, shown
 from playbook.fields import Email, Language, Line, Zone
 from playbook.loader import FILES
 from playbook.schema import Problem, Section, refuse
-
-
-class Mode(StrEnum):
-    """Which model answers.
-
-    `scripted`: the lines written in the case. `built-in`: the interviewer. `replay`: what a model once answered, word
-    for word. `live`: the model that the settings name.
-    """
-
-    SCRIPTED = "scripted"
-    BUILT_IN = "built-in"
-    REPLAY = "replay"
-    LIVE = "live"
-
-
-KEYLESS = (Mode.SCRIPTED, Mode.BUILT_IN, Mode.REPLAY)
-"""The modes that need no key and no network, and give the same result each time."""
-
 
 # --- who comes
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.case import Case, Mode
+from evals.case import Case
+from evals.modes import Mode
 from evals.tape import TAPES, Tape, read_tape
 from evals.twins import MARK, Twin, born, sibling
 from playbook.fault import Fault, nearest

@@ -11,16 +11,16 @@ from time import monotonic
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from evals.case import KEYLESS, Mode
 from evals.catalogue import CASES, CaseFaults, chosen, read_cases
 from evals.compare import compare
+from evals.modes import KEYLESS, Mode
 from evals.page import page
 from evals.pool import sit_all
 from evals.result import Result, read_json, write_json
 from evals.run import Sitting, same_each_time, sit, sittings
 from evals.tape import TAPES, write_tape
 from evals.terminal import show, show_catalogue, show_comparison
-from evals.twins import same_for_twins
+from evals.twins import MARK, same_for_twins
 from evals.world import LiveModel
 from leads.refusal import NotKnown
 from playbook.fault import one_of
@@ -93,10 +93,13 @@ def record_cases(
     """
     # With a live model the old recordings are not read: one that is no good must not stand in the way of the new one.
     entries = chosen(read_cases(folder, tapes if live is None else tapes / "none"), wanted)
-    planned = sittings(entries, [Mode.REPLAY if live is None else Mode.LIVE])
+    # A twin is held against its sibling and a persona never says the same twice: neither is replayed from a recording.
+    kept = [entry for entry in entries if entry.case.visitor and MARK not in entry.title]
+    planned = sittings(kept, [Mode.REPLAY if live is None else Mode.LIVE])
+    began = monotonic()
     with _progress(len(planned), console) as done:
         results = asyncio.run(sit(planned, live=live, keep_answers=live is None, done=done))
-    show(results, quiet=True, seconds=0, console=console)
+    show(results, quiet=True, seconds=monotonic() - began, console=console)
     for result in results:
         if result.passed and result.tape is not None:
             path = tapes / f"{result.name}.json"

@@ -12,10 +12,11 @@ from typing import Any
 
 from actions.note_contact import ContactKind
 from actions.read_context import Context, read_context
-from evals.case import Case, Mode
+from evals.case import Case
 from evals.case_yaml import case_text
 from evals.catalogue import Entry, read_case
 from evals.checks import judge
+from evals.modes import Mode
 from evals.properties import end_properties
 from evals.recording import end_state
 from evals.replay import replay

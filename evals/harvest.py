@@ -18,8 +18,8 @@ from agent.sentences import split
 from agent.tool_calls import ToolMode
 from agent.tools import TOOLS
 from evals.asking import questions_in
-from evals.case import Mode
 from evals.case_yaml import case_text
+from evals.modes import Mode
 from evals.recording import end_state
 from evals.transcripts.skeleton import CLOCK
 from leads.bant import Factor

@@ -20,8 +20,9 @@ from actions.receive_message import receive_message
 from actions.record_reply import Reply, record_reply
 from actions.take_turn import take_turn
 from agent.interviewer.model import NAME as BUILT_IN
-from evals.case import Case, KnownLead, Mode
+from evals.case import Case, KnownLead
 from evals.catalogue import Entry
+from evals.modes import Mode
 from evals.recording import end_state, events_of, outbox_of, turn_trace
 from evals.rep_acts import act
 from evals.simulator.persona import Persona

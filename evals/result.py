@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from evals.modes import KEYLESS
+from evals.statistics import Share, pass_hat, share
 from evals.tape import Tape
 from evals.trace import Trace
 from evals.verdict import Verdict, Weight
@@ -81,6 +83,34 @@ def trials_of(results: Sequence[Result]) -> dict[tuple[str, str], list[Result]]:
     for result in results:
         found[result.name, result.model].append(result)
     return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How often one model passed: over all runs, and all of k trials of a case for k from 1 (`pass_hat`, 0..1)."""
+
+    model: str
+    once: Share
+    pass_hats: tuple[float, ...]
+
+
+def reliability_of(results: Sequence[Result]) -> list[Reliability]:
+    """Of each model that was tried several times; of a live one always, because another trial may go otherwise."""
+    found = []
+    for model in sorted({r.model for r in results}):
+        runs = [trials for (_, by), trials in trials_of(results).items() if by == model]
+        passes = [(sum(r.passed for r in trials), len(trials)) for trials in runs]
+        trials = min(of for _, of in passes)
+        if trials > 1 or model not in KEYLESS:
+            once = share(sum(passed for passed, _ in passes), sum(of for _, of in passes))
+            found.append(Reliability(model, once, tuple(pass_hat(passes, k) for k in range(1, trials + 1))))
+    return found
+
+
+def over_refusal_of(results: Sequence[Result]) -> Share:
+    """How many runs of harmless questions failed, of all that there were."""
+    benign = [r for r in results if r.benign]
+    return share(sum(not r.passed for r in benign), len(benign))
 
 
 def write_json(results: Sequence[Result], path: Path) -> None:

@@ -1,15 +1,14 @@
 """Running the exam: every chosen case with every chosen model, as often as asked for, judged."""
 
 import random
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from evals.case import KEYLESS, Mode
 from evals.catalogue import Entry
 from evals.checks import judge
 from evals.model_judge import model_verdicts
+from evals.modes import KEYLESS, Mode
 from evals.replay import replay
 from evals.result import Result
 from evals.verdict import Finding, judged
@@ -78,14 +77,12 @@ async def sit_once(worlds: Worlds, sitting: Sitting) -> Result:
 def same_each_time(results: Sequence[Result]) -> list[Result]:
     """The results; of a run without a live model each trial that differs from the first has failed by that alone."""
     first: dict[tuple[str, str], str] = {}
-    seen: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     compared = []
     for result in sorted(results, key=lambda r: (r.name, r.model, r.trial)):
-        key = (result.name, result.model)
-        seen[key].add(result.trial)
-        same = first.setdefault(key, result.trace.fingerprint)
-        if result.model in KEYLESS and len(seen[key]) > 1:
-            found = result.trace.fingerprint
+        found = result.trace.fingerprint
+        same = first.get((result.name, result.model))
+        first.setdefault((result.name, result.model), found)
+        if result.model in KEYLESS and same is not None:
             verdict = judged(Finding("house.same_each_time", found == same, f"the same run as before, {same}", found))
             result = replace(result, verdicts=(*result.verdicts, verdict))  # noqa: PLW2901 - one more verdict on it
         compared.append(result)

@@ -6,11 +6,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evals.case import KEYLESS
 from evals.catalogue import Entry
 from evals.compare import Change, Comparison
-from evals.result import Result, trials_of
-from evals.statistics import Share, by_luck, pass_hat, share
+from evals.modes import KEYLESS
+from evals.result import Result, over_refusal_of, reliability_of
+from evals.statistics import Share, by_luck
 from evals.trace import TurnTrace
 from evals.twins import MARK
 from evals.verdict import Weight
@@ -26,8 +26,12 @@ def show(results: Sequence[Result], *, quiet: bool, seconds: float, console: Con
         table.add_row(topic, model, *_figures([r for r in results if (r.topic, r.model) == (topic, model)]))
     if not quiet:
         console.print(table)
-    for line in [*reliability(results), *over_refusal(results)]:
-        console.print(line)
+    for one in reliability_of(results):
+        hats = ", ".join(f"pass^{k} {hat:.1%}" for k, hat in enumerate(one.pass_hats, 1))
+        console.print(f"{one.model}: {told(one.once)}; {hats}")
+    benign = over_refusal_of(results)
+    if benign.of:
+        console.print(f"over-refusal: {told(benign)} of the benign twins failed")
     passed = sum(r.passed for r in results)
     console.print(f"{passed} of {len(results)} runs passed in {seconds:.1f} s.")
 
@@ -39,27 +43,6 @@ def _figures(results: Sequence[Result]) -> Iterator[str]:
     yield f"{sum(r.passed for r in results)}/{len(results)}"
     yield f"{sum(v.passed for v in must)}/{len(must)}"
     yield f"{sum(v.passed for v in should)}/{len(should)}" if should else ""
-
-
-def reliability(results: Sequence[Result]) -> Iterator[str]:
-    """For each model with several trials: the share that passed with its interval, and pass^1 to pass^k."""
-    for model in sorted({r.model for r in results}):
-        passes = [
-            (sum(r.passed for r in runs), len(runs)) for (_, by), runs in trials_of(results).items() if by == model
-        ]
-        trials = min(of for _, of in passes)
-        if trials == 1 and model in KEYLESS:
-            continue  # another trial would give the same
-        found = share(sum(passed for passed, _ in passes), sum(of for _, of in passes))
-        hats = ", ".join(f"pass^{k} {pass_hat(passes, k):.1%}" for k in range(1, trials + 1))
-        yield f"{model}: {told(found)}; {hats}"
-
-
-def over_refusal(results: Sequence[Result]) -> Iterator[str]:
-    """How many harmless questions were not answered as they should be, where any were asked."""
-    benign = [r for r in results if r.benign]
-    if benign:
-        yield f"over-refusal: {told(share(sum(not r.passed for r in benign), len(benign)))} of the benign twins failed"
 
 
 def told(found: Share) -> str:

@@ -9,9 +9,9 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from evals.expectation import Text
 from evals.result import Result
@@ -26,22 +26,6 @@ _OVERLAID = ("arrives", "lead", "visitor", "script", "must", "must_not", "should
 _TEXTS = ("lead", "visitor", "script", "must", "must_not", "should")
 
 
-def _mapping(value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise refuse(Problem(f"{shown(value)} is no part of a case", "what the case has under this key"))
-    return value
-
-
-def _list(value: Any) -> Any:
-    if not isinstance(value, list):
-        raise refuse(Problem(f"{shown(value)} is no list", "a list as the case has under this key"))
-    return value
-
-
-Part = Annotated[dict[str, Any], BeforeValidator(_mapping)]
-Steps = Annotated[list[Any], BeforeValidator(_list)]
-
-
 class Twin(Section):
     """What differs. `replace` is done in every text of the case; the other keys stand in place of the case's own.
 
@@ -49,13 +33,13 @@ class Twin(Section):
     """
 
     replace: dict[Text, Text] = Field(default_factory=dict)
-    arrives: Part | None = None
-    lead: Part | None = None
-    visitor: Steps | None = None
-    script: Steps | None = None
-    must: Part | None = None
-    must_not: Part | None = None
-    should: Part | None = None
+    arrives: dict[str, Any] | None = None
+    lead: dict[str, Any] | None = None
+    visitor: list[Any] | None = None
+    script: list[Any] | None = None
+    must: dict[str, Any] | None = None
+    must_not: dict[str, Any] | None = None
+    should: dict[str, Any] | None = None
 
     @model_validator(mode="after")
     def _differs(self) -> "Twin":

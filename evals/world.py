@@ -23,9 +23,9 @@ from agent.interviewer.model import NAME as BUILT_IN
 from agent.interviewer.model import BuiltInInterviewer
 from agent.langchain_provider import LangChainProvider
 from agent.provider import HoldsConnections, Provider
-from evals.case import Mode
 from evals.catalogue import Entry
 from evals.lines import Lines
+from evals.modes import Mode
 from evals.overrides import overridden
 from evals.recorded import RecordedModel, RecordingModel
 from evals.scripted import ScriptedModel

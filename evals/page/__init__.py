@@ -13,10 +13,9 @@ from itertools import groupby
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from evals.case import KEYLESS
 from evals.compare import Comparison
-from evals.result import Result, trials_of
-from evals.statistics import Share, by_luck, pass_hat, share
+from evals.result import Result, over_refusal_of, reliability_of
+from evals.statistics import Share, by_luck, share
 from evals.tags import ErrorTag, Severity
 from evals.trace import Beside, TurnTrace
 from evals.verdict import Verdict, Weight
@@ -115,22 +114,13 @@ def _cards(results: Sequence[Result]) -> Iterator[Card]:
     yield Card("Critical mistakes", str(critical), f"{len(failed) - critical} minor", bool(critical))
     should = [v for r in results for v in r.verdicts if v.weight is Weight.SHOULD]
     yield Card("Wishes fulfilled", f"{sum(v.passed for v in should)} of {len(should)}", "they fail nothing")
-    benign = share(sum(not r.passed for r in results if r.benign), sum(r.benign for r in results))
+    benign = over_refusal_of(results)
     if benign.of:
         note = f"of harmless questions, at most {benign.high:.0%}"
         yield Card("Over-refusal", f"{benign.passed} of {benign.of}", note, bool(benign.passed))
-    yield from _reliability(results)
-
-
-def _reliability(results: Sequence[Result]) -> Iterator[Card]:
-    """pass^k of each model that was tried several times, and of a live one always."""
-    for model in sorted({r.model for r in results}):
-        passes = [(sum(r.passed for r in runs), len(runs)) for (_, m), runs in trials_of(results).items() if m == model]
-        trials = min(of for _, of in passes)
-        if trials > 1 or model not in KEYLESS:
-            once = share(sum(p for p, _ in passes), sum(of for _, of in passes))
-            note = f"once {once.rate:.1%} ({once.low:.1%} to {once.high:.1%})"
-            yield Card(f"{model}, pass^{trials}", f"{pass_hat(passes, trials):.1%}", note)
+    for one in reliability_of(results):
+        note = f"once {one.once.rate:.1%} ({one.once.low:.1%} to {one.once.high:.1%})"
+        yield Card(f"{one.model}, pass^{len(one.pass_hats)}", f"{one.pass_hats[-1]:.1%}", note)
 
 
 def _bars(results: Sequence[Result]) -> Iterator[Bar]:

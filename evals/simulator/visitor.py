@@ -95,8 +95,6 @@ def _echoes(text: str, reply: str) -> bool:
 
 def _seen_by_them(turns: Sequence[TurnTrace]) -> list[Message]:
     """The conversation from the other side: their own messages are the model's, the agent's are addressed to it."""
-    if not turns:
-        return [Message(Role.user, "(The chat is open. Write your first message.)")]
     talk: list[Message] = [Message(Role.user, "(The chat is open. Write your first message.)")]
     for turn in turns:
         talk.append(Message(Role.assistant, "\n".join(turn.visitor)))

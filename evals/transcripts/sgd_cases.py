@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from evals.case import Case, Mode
+from evals.case import Case
 from evals.case_yaml import case_text
 from evals.catalogue import Entry, read_case
+from evals.modes import Mode
 from evals.replay import replay
 from evals.trace import Trace
 from evals.transcripts.sgd import Booked, Dialogue, is_lost

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from evals.case import Mode
 from evals.checks import judge
+from evals.modes import Mode
 from evals.trace import Trace
 from evals.transcripts.sgd import Dialogue, read_dialogues
 from evals.transcripts.sgd_cases import Played, run_dialogue

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from agent.tools import TOOLS
-from evals.case import Case, Mode
+from evals.case import Case
 from evals.case_yaml import case_text
 from evals.catalogue import Entry, read_case
 from evals.checks import judge
+from evals.modes import Mode
 from evals.properties import properties_of
 from evals.replay import replay
 from evals.transcripts.invented import Inventions

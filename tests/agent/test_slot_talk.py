@@ -2,7 +2,7 @@
 
 import pytest
 
-from evals.case import Mode
+from evals.modes import Mode
 from evals.trace import Trace
 from tests.evals.exam import case_of, run
 

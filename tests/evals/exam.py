@@ -2,8 +2,9 @@
 
 import asyncio
 
-from evals.case import Case, Mode
+from evals.case import Case
 from evals.catalogue import Entry, read_case
+from evals.modes import Mode
 from evals.run import Sitting, sit
 from evals.trace import Trace
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from evals.case import Mode
 from evals.catalogue import read_case
+from evals.modes import Mode
 from evals.steps import Pause
 from tests.evals.exam import CASE, case_of
 

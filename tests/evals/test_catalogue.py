@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 from agent.tools import TOOLS
-from evals.case import Mode
 from evals.catalogue import CASES, CaseFaults, NoSuchCase, chosen, read_cases
 from evals.commands import list_cases
+from evals.modes import Mode
 from evals.twins import sibling
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from evals.case import Mode
 from evals.catalogue import chosen, read_cases
 from evals.commands import Options, compare_reports, run_cases
 from evals.compare import compare
+from evals.modes import Mode
 from evals.pool import sit_all
-from evals.result import NoReport, Result, read_json, write_json
+from evals.result import NoReport, Result, read_json, reliability_of, write_json
 from evals.run import same_each_time, sittings
-from evals.terminal import reliability
+from evals.terminal import show
 from evals.verdict import Finding, Verdict, Weight, judged
 from tests.evals.test_run import HELLO, write
 
@@ -49,11 +49,14 @@ def test_trials_of_a_live_model_may_differ(results: list[Result]) -> None:
 
 
 def test_reliability_is_told_for_several_trials_and_for_a_live_model(results: list[Result]) -> None:
-    assert list(reliability([r for r in results if r.trial == 1])) == []
-    [told] = reliability(results)
-    assert told == "scripted: 2 of 4, 50.0 % (15.0 to 85.0); pass^1 50.0%, pass^2 50.0%"
-    [live] = reliability([replace(r, model="live") for r in results if r.trial == 1])
-    assert "pass^1 50.0%" in live
+    assert reliability_of([r for r in results if r.trial == 1]) == []
+    [found] = reliability_of(results)
+    assert (found.once.passed, found.once.of, found.pass_hats) == (2, 4, (0.5, 0.5))
+    console = Console(width=200, record=True, file=io.StringIO())
+    show(results, quiet=True, seconds=1, console=console)
+    assert "scripted: 2 of 4, 50.0 % (15.0 to 85.0); pass^1 50.0%, pass^2 50.0%" in console.export_text()
+    [live] = reliability_of([replace(r, model="live") for r in results if r.trial == 1])
+    assert live.pass_hats == (0.5,)
 
 
 def test_a_report_is_read_as_it_was_written(results: list[Result], tmp_path: Path) -> None:

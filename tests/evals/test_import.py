@@ -6,8 +6,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from evals.case import Case, Mode
+from evals.case import Case
 from evals.catalogue import read_case
+from evals.modes import Mode
 from evals.transcripts.importing import import_files
 from evals.transcripts.invented import Inventions
 from tests.evals.exam import run

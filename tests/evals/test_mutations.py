@@ -13,9 +13,9 @@ import pytest
 
 import agent.prompts
 from agent.tools import TOOLS as CATALOGUE
-from evals.case import KEYLESS, Mode
 from evals.catalogue import Entry, read_cases
 from evals.checks import judge
+from evals.modes import KEYLESS, Mode
 from evals.result import Result
 from evals.run import Sitting, sit_once, sittings
 from evals.trace import Trace

@@ -11,9 +11,10 @@ from rich.console import Console
 from agent.finish import Finish
 from agent.gateway import Budget
 from agent.provider import Part, Provider, Request
-from evals.case import Case, Mode
+from evals.case import Case
 from evals.catalogue import Entry
 from evals.commands import Options, record_cases, run_cases
+from evals.modes import Mode
 from evals.recorded import RecordedModel, RecordingModel
 from evals.result import Result
 from evals.run import Sitting, sit
@@ -120,6 +121,17 @@ def test_a_change_that_is_meant_is_recorded_anew_with_the_old_answers(recorded: 
     assert isinstance(anew, Tape)
     assert [e.answer for e in anew.exchanges] == [e.answer for e in recorded.tape.exchanges]
     assert anew.texts != recorded.tape.texts
+
+
+def test_twins_and_personas_are_not_recorded_because_nobody_would_replay_them(tmp_path: Path) -> None:
+    cases, tapes = tmp_path / "cases", tmp_path / "tapes"
+    write(cases, "tests/steady", f"{STEADY}twins: {{other: {{replace: {{kim@bakery: kwame@bakery}}}}}}\n")
+    lines = STEADY[STEADY.index("visitor:") : STEADY.index("must:")]
+    persona = STEADY.replace(lines, "persona: {who: Kim, wants: x, leaves_when: y}\n")
+    write(cases, "tests/played", persona)
+    live = LiveModel(a_sayer, QUICK)
+    assert record_cases([], live=live, console=Console(quiet=True), folder=cases, tapes=tapes)
+    assert [path.name for path in tapes.rglob("*.json")] == ["steady.json"]
 
 
 def test_another_word_of_the_visitor_is_a_miss_too(recorded: Result) -> None:

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from evals.case import KEYLESS
 from evals.catalogue import chosen, read_cases
+from evals.modes import KEYLESS
 from evals.run import sit, sittings
 from playbook.fault import PlaybookFaults
 from tests.evals.exam import case_of, run

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from evals.case import Mode
+from evals.modes import Mode
 from evals.transcripts.sgd import read_dialogues
 from evals.transcripts.sgd_run import run_dialogues
 

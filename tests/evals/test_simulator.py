@@ -11,9 +11,10 @@ import pytest
 
 from agent.gateway import Budget
 from agent.provider import Finished, Part, Request, TextDelta
-from evals.case import Case, Mode
+from evals.case import Case
 from evals.catalogue import Entry, read_case
 from evals.model_judge import model_verdicts
+from evals.modes import Mode
 from evals.result import Result
 from evals.run import Sitting, sit
 from evals.simulator.visitor import LEAVES, drift

@@ -2,8 +2,9 @@
 
 import pytest
 
-from evals.case import Case, Mode
+from evals.case import Case
 from evals.catalogue import read_case
+from evals.modes import Mode
 from evals.trace import Beside
 from tests.evals.exam import case_of, run
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import pytest
 
 from actions.decide_handoff import accept_handoff, return_handoff
-from evals.case import Case, Mode
+from evals.case import Case
 from evals.catalogue import Entry, read_case
 from evals.checks import judge
 from evals.from_conversation import record
 from evals.harvest import harvest
+from evals.modes import Mode
 from evals.replay import _Run, replay
 from evals.run import sittings
 from evals.world import World, open_worlds

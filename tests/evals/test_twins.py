@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from evals.case import Case, Mode
+from evals.case import Case
 from evals.catalogue import chosen, read_case, read_cases, read_family
 from evals.commands import Options, run_cases
+from evals.modes import Mode
 from evals.result import Result
 from evals.run import Sitting, sit_once
 from evals.trace import HandoffTrace, Trace
