@@ -3,20 +3,23 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
 
 from actions.note_bant import Heard, note_bant
-from actions.read_context import read_context
+from actions.read_context import Context, read_context
+from agent.bearing import bears_on
 from agent.interviewer.phrases import fold, phrases
 from agent.interviewer.reading import clauses, read
 from agent.tool import Arguments, Deed, Scope, Told, Tool
 from agent.tool_calls import ToolMode
 from leads.bant import Factor, FactorStatus
-from leads.evidence import speaks_to_the_machine
-from leads.refusal import QuoteNotFound
+from leads.conversation import AuthorKind
+from leads.evidence import sentences, speaks_to_the_machine
+from leads.refusal import NoEvidence, QuoteNotFound
 
 
 class FactorName(StrEnum):
@@ -62,6 +65,7 @@ async def _run(scope: Scope, said: Statement) -> Told:
             _check_stated(heard.quote, [m.text for m in await uow.conversations.said_by_visitor(scope.conversation_id)])
         view = await note_bant(uow, scope.book, scope.conversation_id, heard)
         context = await read_context(uow, scope.conversation_id)
+        _check_subject(heard, context, uow.now)
     if view.status is FactorStatus.CONTRADICTED:
         return Told(f"Noted, but it does not agree with what they said before about {said.factor}. Ask which holds.")
     missing = ", ".join(factor.value for factor in context.bant.missing)
@@ -101,6 +105,19 @@ def _check_stated(quote: str, messages: Sequence[str]) -> None:
     quoted = [part for part in clauses(message) if part.start < start + len(wanted) and start < part.end]
     if quoted and not any(part.states for part in quoted):
         raise QuoteNotFound("They ask or suppose that sum and do not say that they have it. Note no figure.")
+
+
+def _check_subject(heard: Heard, context: Context, now: datetime) -> None:
+    """The quote must speak of the factor, or a question of ours must have. Raises NoEvidence, which takes all back."""
+    language = (context.conversation.language or "en").partition("-")[0].lower()
+    ours = (s for m in context.messages if m.author is not AuthorKind.VISITOR for s in sentences(m.text) if "?" in s)
+    if heard.refused or any(
+        bears_on(heard.factor, heard.value, words, now=now, language=language) for words in (heard.quote, *ours)
+    ):
+        return
+    raise NoEvidence(
+        f"Those words say nothing about their {heard.factor.value}. Quote the words that do, or ask for it first."
+    )
 
 
 def _figures(text: str) -> set[str]:

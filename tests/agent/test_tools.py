@@ -24,6 +24,7 @@ from leads.stage import WorkStatus
 from store.knowledge import Passage
 from tests.agent.conftest import PRICES, Pages, Script, Stage, Told, a_passage
 from tests.agent.database_rows import rows_of
+from tests.agent.turns import says
 from tests.builders import a_playbook
 
 BOOK = a_playbook()
@@ -270,8 +271,34 @@ async def test_an_amount_needs_words_that_name_one(bench: Bench, value: str) -> 
     result = await bench.use("qualify_bant", factor="budget", value=value, status="stated", quote="We lose orders")
     assert not result.ok
     assert "amount" in result.text
-    none = {"factor": "budget", "value": "no budget yet", "status": "stated", "quote": "We lose orders"}
+    none = {"factor": "budget", "value": "no budget yet", "status": "stated", "quote": "About 30k euros a year"}
     assert (await bench.use("qualify_bant", **none)).ok
+
+
+@pytest.mark.parametrize(
+    ("factor", "value"),
+    [("budget", "no budget yet"), ("authority", "decision_maker"), ("authority", "shared"), ("timeline", "by summer")],
+)
+async def test_words_about_something_else_prove_nothing(bench: Bench, factor: str, value: str) -> None:
+    before = rows_of(bench.file)
+    claim = {"factor": factor, "value": value, "status": "stated", "quote": "two lines want the same kettle"}
+    refused = await bench.use("qualify_bant", **claim)
+    assert not refused.ok
+    assert f"say nothing about their {factor}" in refused.text
+    assert rows_of(bench.file) == before
+    assert (await bench.use("qualify_bant", **{**claim, "status": "refused"})).ok
+
+
+async def test_whatever_answers_a_question_counts(staged: Callable[..., Any], tmp_path: Path) -> None:
+    async with staged(Script([says("And who decides on such a thing at your place?")])) as stage:
+        bench = Bench(stage, tmp_path / "opener.db")
+        claim = {"factor": "authority", "value": "decision_maker", "status": "stated", "quote": "That would be Ada"}
+        turn = await stage.says("That would be Ada, as always.")
+        assert not (await bench.use("qualify_bant", **claim)).ok
+        await stage.answered(turn)
+        assert (await bench.use("qualify_bant", **claim)).ok
+        other = {**claim, "factor": "timeline"}
+        assert not (await bench.use("qualify_bant", **other)).ok
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from agent.tools import (
     update_score,
 )
 from agent.tools.book_meeting import _once_a_turn
-from agent.tools.qualify_bant import _check_amount, _check_stated, _heard
+from agent.tools.qualify_bant import _check_amount, _check_stated, _check_subject, _heard
 from tests.evals.mutation import Mutation
 
 TOOLS = (
@@ -113,6 +113,20 @@ TOOLS = (
         "if quoted and not any(part.states for part in quoted):",
         "if False:",
         ("bant/a_question_names_no_budget",),
+    ),
+    Mutation(
+        "whatever they say proves whatever is claimed",
+        _check_subject,
+        "if heard.refused or any(",
+        "if True or any(",
+        ("injection/words_about_something_else",),
+    ),
+    Mutation(
+        "an answer to a question of ours must name its subject",
+        _check_subject,
+        "for words in (heard.quote, *ours)",
+        "for words in (heard.quote,)",
+        ("injection/words_about_something_else",),
     ),
     Mutation(
         "a model that corrects is not heard",
