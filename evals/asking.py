@@ -1,4 +1,7 @@
-"""Which of the four factors a reply asks for: by the playbook's own wordings, else by the words of its questions."""
+"""Which of the four factors a reply asks for: by the playbook's own wordings, else by the words of its questions.
+
+The exam has a list of its own: with the agent's (`agent.interviewer.asking`) it could not see what the agent misses.
+"""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -46,6 +47,7 @@ from tests.actions.routed import (
     use,
 )
 from tests.builders import ANA, JONAS, MONDAY, StandingClock, a_conversation
+from tests.processes import at_once
 
 SATURDAY = datetime(2026, 3, 7, 14, tzinfo=UTC)
 MANAGER = Actor(ActorKind.SYSTEM, "key_1", "console")
@@ -412,18 +414,14 @@ async def test_the_published_version_of_the_rules_decides(workspace: Workspace) 
 # --- many at once ----------------------------------------------------------------------------------------------------
 
 
-async def test_eight_workers_at_once_give_exact_shares(workspace: Workspace) -> None:
-    use(workspace, rules_of(pool=a_pool(members=(Member(ANA, weight=3), Member(JONAS, weight=1)))))
-    leads = [f"lead{n}@shop{n}.example.com" for n in range(48)]
-
-    async def worker(mine: list[str]) -> list[str | None]:
-        return [(await a_request(workspace, email=email)).owner for email in mine]
-
-    owners = await asyncio.gather(*(worker(leads[n::8]) for n in range(8)))
-    got = Counter(owner for many in owners for owner in many)
-    assert got == {await rep_named(workspace, ANA): 36, await rep_named(workspace, JONAS): 12}
+async def test_eight_workers_at_once_give_exact_shares(workspace: Workspace, database_url: str) -> None:
+    rivals = [[database_url, str(number), "6"] for number in range(8)]
+    told = await asyncio.to_thread(at_once, "tests.actions.routing_rivals", rivals)
+    got: Counter[str] = sum((Counter(json.loads(line)) for line in told), Counter())
+    ana, jonas = await rep_named(workspace, ANA), await rep_named(workspace, JONAS)
+    assert got == {ana: 36, jonas: 12}
     async with workspace.reading() as uow:
-        seats = await uow.assignments.seats("team", list(got), lock=False)  # type: ignore[arg-type]
+        seats = await uow.assignments.seats("team", [ana, jonas], lock=False)
     assert [seat.credit for seat in seats] == [0, 0]
 
 

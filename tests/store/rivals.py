@@ -14,6 +14,7 @@ from datetime import timedelta
 from leads.identity import TurnId
 from store.engine import Database
 from tests.builders import MONDAY
+from tests.processes import wait_for_the_others
 from tests.store.databases import opened
 from tests.store.records import LEAD, act
 
@@ -55,7 +56,5 @@ async def main(job: str, url: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
+    wait_for_the_others()
     asyncio.run(main(*sys.argv[1:]))

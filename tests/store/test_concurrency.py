@@ -3,45 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 
 from leads.identity import ConversationId, MeetingId, RepId
 from store.engine import Database
 from store.outbox import OutboxMessage
+from tests.processes import at_once
 from tests.store.databases import opened
 from tests.store.records import ANA, CONVERSATION, JONAS, LEAD, a_turn, act, later, stored
 from tests.store.rivals import ROUNDS
 
-ROOT = Path(__file__).parents[2]
 
-
-def outcomes_of(job: str, url: str, *, processes: int) -> list[int]:
-    """Start so many rival processes, let them begin at once, and return the number each one printed."""
-    command = [sys.executable, "-m", "tests.store.rivals", job, url]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    rivals = [subprocess.Popen(command, cwd=ROOT, text=True, **pipes) for _ in range(processes)]
-    for rival in rivals:
-        assert rival.stdout is not None
-        assert rival.stdout.readline() == "ready\n"
-    ended = []
-    for rival in rivals:
-        assert rival.stdin is not None
-        rival.stdin.write("go\n")
-        rival.stdin.flush()
-    for rival in rivals:
-        told, complained = rival.communicate(timeout=90)
-        assert (rival.returncode, complained) == (0, "")
-        ended.append(int(told))
-    return ended
+async def outcomes_of(job: str, url: str, *, processes: int) -> list[int]:
+    """The number that each of so many rival processes printed."""
+    printed = await asyncio.to_thread(at_once, "tests.store.rivals", [[job, url]] * processes)
+    return [int(line) for line in printed]
 
 
 async def test_four_processes_that_read_change_and_write_lose_nothing(database: Database, database_url: str) -> None:
     await stored(database)
-    failures = await asyncio.to_thread(outcomes_of, "count_up", database_url, processes=4)
+    failures = await outcomes_of("count_up", database_url, processes=4)
     assert failures == [0, 0, 0, 0]
     async with act(database) as uow:
         assert (await uow.leads.get(LEAD)).score.total == 4 * ROUNDS
@@ -51,7 +33,7 @@ async def test_of_twenty_rivals_in_four_processes_one_gets_the_turn(database: Da
     await stored(database)
     async with act(database) as uow:
         await uow.turns.add(a_turn())
-    assert sum(await asyncio.to_thread(outcomes_of, "claim_turn", database_url, processes=4)) == 1
+    assert sum(await outcomes_of("claim_turn", database_url, processes=4)) == 1
     async with act(database) as uow:
         assert (await uow.turns.get(a_turn().id)).attempt == 1
 
