@@ -9,10 +9,24 @@ from evals.modes import Mode
 from evals.tape import TAPES, Tape, read_tape
 from evals.twins import MARK, Twin, born, sibling
 from playbook.fault import Fault, nearest
+from playbook.folders import SAMPLE
 from playbook.schema import Names, check
 from playbook.source import Source, read_yaml
 
 CASES = Path(__file__).parent / "cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an exam is kept: the cases by topic, their recordings by topic, and the playbook that is examined."""
+
+    cases: Path = CASES
+    tapes: Path = TAPES
+    playbook: Path = SAMPLE
+
+
+OURS = Place()
+"""The exam that comes with Opener, on the sample playbook."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from time import monotonic
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from evals.catalogue import CASES, CaseFaults, chosen, read_cases
+from evals.catalogue import OURS, CaseFaults, Place, chosen, read_cases
 from evals.compare import compare
 from evals.modes import KEYLESS, Mode
 from evals.page import page
 from evals.pool import sit_all
 from evals.result import Result, read_json, write_json
 from evals.run import Sitting, same_each_time, sit, sittings
-from evals.tape import TAPES, write_tape
+from evals.tape import write_tape
 from evals.terminal import show, show_catalogue, show_comparison
 from evals.twins import MARK, same_for_twins
 from evals.world import LiveModel
@@ -48,18 +48,17 @@ def run_cases(
     *,
     console: Console,
     live: LiveModel | None = None,
-    folder: Path = CASES,
-    tapes: Path = TAPES,
+    place: Place = OURS,
 ) -> bool:
     """Run the cases asked for by topic, title or name, all when none is; say how it went.
 
     False when a `must` fails, when a case cannot be read, when nothing was run, or when it got worse than the baseline.
-    Raises NoSuchCase, NotKnown for names that nothing has, NoReport for a baseline that is none.
+    Raises NoSuchCase, NotKnown for names that nothing has, NoReport for a baseline that is none, PlaybookFaults.
     """
     modes = modes_of(options.models)
     before = read_json(options.baseline) if options.baseline else None
     try:
-        entries = chosen(read_cases(folder, tapes), wanted)
+        entries = chosen(read_cases(place.cases, place.tapes), wanted)
     except CaseFaults as faults:
         console.print(str(faults), markup=False)
         return False
@@ -69,7 +68,7 @@ def run_cases(
         console.print(told, markup=False, soft_wrap=True)
     began = monotonic()
     planned = sittings(entries, modes, trials=options.trials, shuffle=options.shuffle)
-    results = same_for_twins(same_each_time(_sat(planned, options, live, console)))
+    results = same_for_twins(same_each_time(_sat(planned, options, live, place.playbook, console)))
     show(results, quiet=options.quiet, seconds=monotonic() - began, console=console)
     if options.report is not None:
         write_json(results, options.report)
@@ -82,27 +81,26 @@ def record_cases(
     *,
     live: LiveModel | None,
     console: Console,
-    folder: Path = CASES,
-    tapes: Path = TAPES,
+    place: Place = OURS,
 ) -> bool:
     """Run cases with the live model and keep what it was shown and answered, for replay. Only good runs are kept.
 
     Without a live model the recorded answers are kept, and what is shown is recorded anew: for a change of wording that
     you have read in the difference and that would not have changed the answers.
-    False when one was not good. Raises CaseFaults, NoSuchCase.
+    False when one was not good. Raises CaseFaults, NoSuchCase, PlaybookFaults.
     """
     # With a live model the old recordings are not read: one that is no good must not stand in the way of the new one.
-    entries = chosen(read_cases(folder, tapes if live is None else tapes / "none"), wanted)
+    entries = chosen(read_cases(place.cases, place.tapes if live is None else place.tapes / "none"), wanted)
     # A twin is held against its sibling and a persona never says the same twice: neither is replayed from a recording.
     kept = [entry for entry in entries if entry.case.visitor and MARK not in entry.title]
     planned = sittings(kept, [Mode.REPLAY if live is None else Mode.LIVE])
     began = monotonic()
     with _progress(len(planned), console) as done:
-        results = asyncio.run(sit(planned, live=live, keep_answers=live is None, done=done))
+        results = asyncio.run(sit(planned, live=live, keep_answers=live is None, playbook=place.playbook, done=done))
     show(results, quiet=True, seconds=monotonic() - began, console=console)
     for result in results:
         if result.passed and result.tape is not None:
-            path = tapes / f"{result.name}.json"
+            path = place.tapes / f"{result.name}.json"
             write_tape(result.tape, path)
             console.print(f"recorded: {path}", markup=False, soft_wrap=True)
     return bool(results) and all(result.passed for result in results)
@@ -123,15 +121,17 @@ def write_page(results: Path, out: Path, *, baseline: Path | None, console: Cons
     console.print(f"written: {out}", markup=False, soft_wrap=True)
 
 
-def list_cases(*, console: Console, folder: Path = CASES) -> None:
+def list_cases(*, console: Console, place: Place = OURS) -> None:
     """The catalogue."""
-    show_catalogue(read_cases(folder), console=console)
+    show_catalogue(read_cases(place.cases, place.tapes), console=console)
 
 
-def _sat(planned: Sequence[Sitting], options: Options, live: LiveModel | None, console: Console) -> list[Result]:
+def _sat(
+    planned: Sequence[Sitting], options: Options, live: LiveModel | None, playbook: Path, console: Console
+) -> list[Result]:
     jobs = options.jobs or os.cpu_count() or 1
     with _progress(len(planned), console) as done:
-        return sit_all(planned, jobs=jobs, live=live, done=done)
+        return sit_all(planned, jobs=jobs, live=live, playbook=playbook, done=done)
 
 
 def _no_worse(before: Sequence[Result] | None, after: Sequence[Result], console: Console) -> bool:

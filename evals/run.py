@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
 
 from evals.catalogue import Entry
 from evals.checks import judge
@@ -13,6 +14,7 @@ from evals.replay import replay
 from evals.result import Result
 from evals.verdict import Finding, judged
 from evals.world import LiveModel, Worlds, open_worlds
+from playbook.folders import SAMPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,11 @@ async def sit(
     *,
     live: LiveModel | None = None,
     keep_answers: bool = False,
+    playbook: Path = SAMPLE,
     done: Callable[[], None] = lambda: None,
 ) -> list[Result]:
-    """Run them one after the other, in this process and in this order; `keep_answers` as in `open_worlds`."""
-    async with open_worlds(live, keep_answers=keep_answers) as worlds:
+    """Run them one after the other, in this process and in this order; the rest is as in `open_worlds`."""
+    async with open_worlds(live, keep_answers=keep_answers, playbook=playbook) as worlds:
         results = []
         for sitting in wanted:
             results.append(await sit_once(worlds, sitting))

@@ -190,14 +190,17 @@ class Worlds:
 
 
 @asynccontextmanager
-async def open_worlds(live: LiveModel | None = None, *, keep_answers: bool = False) -> AsyncIterator[Worlds]:
-    """The maker of worlds over the sample playbook, its knowledge indexed; everything is gone at the end.
+async def open_worlds(
+    live: LiveModel | None = None, *, keep_answers: bool = False, playbook: Path = SAMPLE
+) -> AsyncIterator[Worlds]:
+    """The maker of worlds over a playbook, its knowledge indexed; everything is gone at the end.
 
     With `keep_answers` a recorded model says its lines whatever it is shown, and what it is shown is recorded anew.
+    Raises PlaybookFaults.
     """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="opener-evals-")))
-        book = read_playbook(SAMPLE)
+        book = read_playbook(playbook)
         template = open_engine(f"sqlite+aiosqlite:///{folder / 'template.db'}")
         await upgrade(template)
         await template.dispose()
@@ -209,7 +212,7 @@ async def open_worlds(live: LiveModel | None = None, *, keep_answers: bool = Fal
         await knowledge.add([Document(p.slug, p.title, p.url, p.body, source="playbook") for p in book.knowledge])
         if not await knowledge.ready():
             raise RuntimeError(
-                "The sample knowledge could not be indexed, so the exam would not be the same each time."
+                "The playbook's knowledge could not be indexed, so the exam would not be the same each time."
             )
         yield Worlds(folder, book, knowledge, await _opened(live, stack), keep_answers=keep_answers)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,12 +18,19 @@ from playbook.settings import LogLevel, Settings
 
 if TYPE_CHECKING:
     from agent.provider import Provider
+    from evals.catalogue import Place
     from evals.world import LiveModel
 
 exam = typer.Typer(help="The eval suite: replays conversations and judges the end state.", no_args_is_help=True)
 out = Console(highlight=False)
 
 Names = Annotated[list[str] | None, typer.Argument(help="Names or topics; all cases otherwise.")]
+Folder = Annotated[
+    Path | None, typer.Option("--folder", help="Your own exam: a folder with cases/ and perhaps recordings/.")
+]
+Examined = Annotated[
+    Path | None, typer.Option("--playbook", help="The playbook that is examined; the sample company's otherwise.")
+]
 
 
 @exam.command("run")
@@ -37,6 +45,8 @@ def eval_run(
     quiet: Annotated[bool, typer.Option("--quiet", help="Only what failed and the totals.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="Compare with the results of this JSON file.")] = None,
+    folder: Folder = None,
+    playbook: Examined = None,
 ) -> None:
     """Replay the cases. Exit code 1 when a `must` fails, or when it got worse than the baseline."""
     from evals.commands import Options, run_cases  # noqa: PLC0415 - the other commands do not load the exam
@@ -44,7 +54,7 @@ def eval_run(
     options = Options(model or (), trials, jobs, shuffle, quiet, report, baseline)
     live = live_model() if "live" in options.models else None
     with _plainly():
-        passed = run_cases(cases or [], options, console=out, live=live)
+        passed = run_cases(cases or [], options, console=out, live=live, place=_place(folder, playbook))
     _end(passed)
 
 
@@ -60,6 +70,8 @@ def eval_record(
     keep_answers: Annotated[
         bool, typer.Option("--keep-answers", help="Ask nobody: keep the answers, record what is shown anew.")
     ] = False,
+    folder: Folder = None,
+    playbook: Examined = None,
 ) -> None:
     """Run cases with the configured model and keep its answers, to be replayed without a key."""
     from evals.commands import record_cases  # noqa: PLC0415 - as above
@@ -74,7 +86,7 @@ def eval_record(
         return
     live = None if keep_answers else live_model()
     with _plainly():
-        passed = record_cases(cases or [], live=live, console=out)
+        passed = record_cases(cases or [], live=live, console=out, place=_place(folder, playbook))
     _end(passed)
 
 
@@ -155,12 +167,24 @@ def eval_attack(
 
 
 @exam.command("list")
-def eval_list() -> None:
+def eval_list(folder: Folder = None) -> None:
     """The catalogue of cases."""
     from evals.commands import list_cases  # noqa: PLC0415 - as above
 
     with _plainly():
-        list_cases(console=out)
+        list_cases(console=out, place=_place(folder, None))
+
+
+def _place(folder: Path | None, playbook: Path | None) -> "Place":
+    """Where the exam is kept. Raises CommandFault when that folder has no cases."""
+    from evals.catalogue import OURS  # noqa: PLC0415 - as above
+
+    place = OURS if playbook is None else replace(OURS, playbook=playbook)
+    if folder is None:
+        return place
+    if not (folder / "cases").is_dir():
+        raise CommandFault(f"{folder} has no folder cases/. Put each case into {folder}/cases/TOPIC/NAME.yaml.")
+    return replace(place, cases=folder / "cases", tapes=folder / "recordings")
 
 
 def live_model() -> "LiveModel":

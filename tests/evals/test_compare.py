@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from evals.catalogue import chosen, read_cases
+from evals.catalogue import Place, chosen, read_cases
 from evals.commands import Options, compare_reports, run_cases
 from evals.compare import compare
 from evals.modes import Mode
@@ -106,13 +106,13 @@ def test_a_run_that_got_worse_than_its_baseline_fails(tmp_path: Path) -> None:
     write(folder, "topic/hello", HELLO)
     options = Options(models=("scripted",), jobs=1, report=tmp_path / "before.json")
     console = Console(width=200, record=True, file=io.StringIO())
-    assert run_cases([], options, console=console, folder=folder, tapes=folder / "none")
+    assert run_cases([], options, console=console, place=Place(folder, folder / "none"))
     body = json.loads((tmp_path / "before.json").read_text())
     assert body["results"][0]["trial"] == 1
     again = Options(models=("scripted",), jobs=1, baseline=tmp_path / "before.json")
-    assert run_cases([], again, console=console, folder=folder, tapes=folder / "none")
+    assert run_cases([], again, console=console, place=Place(folder, folder / "none"))
     write(folder, "topic/hello", HELLO.replace("replies: 1", "replies: 2"))
-    assert not run_cases([], again, console=console, folder=folder, tapes=folder / "none")
+    assert not run_cases([], again, console=console, place=Place(folder, folder / "none"))
     assert "0 better, 1 worse" in console.export_text()
 
 

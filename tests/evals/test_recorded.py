@@ -12,7 +12,7 @@ from agent.finish import Finish
 from agent.gateway import Budget
 from agent.provider import Part, Provider, Request
 from evals.case import Case
-from evals.catalogue import Entry
+from evals.catalogue import Entry, Place
 from evals.commands import Options, record_cases, run_cases
 from evals.modes import Mode
 from evals.recorded import RecordedModel, RecordingModel
@@ -114,9 +114,9 @@ def test_a_change_that_is_meant_is_recorded_anew_with_the_old_answers(recorded: 
     write(cases, "tests/steady", f"{STEADY}playbook: {{company.yaml: {{agent: {{book_when_known: 1}}}}}}\n")
     write_tape(recorded.tape, tapes / "tests" / "steady.json")
     quiet, options = Console(quiet=True), Options(models=("replay",), jobs=1)
-    assert not run_cases([], options, console=quiet, folder=cases, tapes=tapes)
-    assert record_cases([], live=None, console=quiet, folder=cases, tapes=tapes)
-    assert run_cases([], options, console=quiet, folder=cases, tapes=tapes)
+    assert not run_cases([], options, console=quiet, place=Place(cases, tapes))
+    assert record_cases([], live=None, console=quiet, place=Place(cases, tapes))
+    assert run_cases([], options, console=quiet, place=Place(cases, tapes))
     anew = read_tape(tapes / "tests" / "steady.json")
     assert isinstance(anew, Tape)
     assert [e.answer for e in anew.exchanges] == [e.answer for e in recorded.tape.exchanges]
@@ -130,7 +130,7 @@ def test_twins_and_personas_are_not_recorded_because_nobody_would_replay_them(tm
     persona = STEADY.replace(lines, "persona: {who: Kim, wants: x, leaves_when: y}\n")
     write(cases, "tests/played", persona)
     live = LiveModel(a_sayer, QUICK)
-    assert record_cases([], live=live, console=Console(quiet=True), folder=cases, tapes=tapes)
+    assert record_cases([], live=live, console=Console(quiet=True), place=Place(cases, tapes))
     assert [path.name for path in tapes.rglob("*.json")] == ["steady.json"]
 
 

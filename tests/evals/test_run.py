@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from evals.catalogue import Place
 from evals.commands import Options, run_cases
 from leads.refusal import NotKnown
 from tests.evals.exam import CASE
@@ -15,7 +16,7 @@ from tests.evals.exam import CASE
 def ask(folder: Path, *wanted: str, report: Path | None = None, models: tuple[str, ...] = ()) -> tuple[bool, str]:
     console = Console(width=300, record=True, file=io.StringIO())
     options = Options(models=models, report=report, jobs=1)
-    passed = run_cases(list(wanted), options, console=console, folder=folder, tapes=folder / "tapes")
+    passed = run_cases(list(wanted), options, console=console, place=Place(folder, folder / "tapes"))
     return passed, console.export_text()
 
 

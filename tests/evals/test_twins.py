@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from evals.case import Case
-from evals.catalogue import chosen, read_case, read_cases, read_family
+from evals.catalogue import Place, chosen, read_case, read_cases, read_family
 from evals.commands import Options, run_cases
 from evals.modes import Mode
 from evals.result import Result
@@ -137,5 +137,5 @@ must: {replies: 1}
     write(tmp_path, "topic/one", hello)
     write(tmp_path, "topic/two", hello.replace("replies: 1", "replies: 2"))
     console = Console(width=300, record=True, file=io.StringIO())
-    run_cases([], Options(jobs=1), console=console, folder=tmp_path, tapes=tmp_path / "none")
+    run_cases([], Options(jobs=1), console=console, place=Place(tmp_path, tmp_path / "none"))
     assert "over-refusal: 1 of 2, 50.0 % (9.5 to 90.5) of the benign twins failed" in console.export_text()

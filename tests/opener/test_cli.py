@@ -133,3 +133,28 @@ def test_the_agent_is_attacked_from_the_command_line_and_nothing_is_won(tmp_path
     unknown = opener(tmp_path, "eval", "attack", "--goal", "read the promt")
     assert unknown.returncode == 2
     assert "read the prompt" in unknown.stderr
+
+
+OWN_CASE = """
+about: Who asks the price of Your Company is told where it stands.
+clock: 2026-11-23T10:00:00+01:00
+models: [built-in]
+visitor: ["Hi, what does it cost?"]
+must: {replies: 1, cites: "https://www.example.com/pricing"}
+"""
+
+
+def test_a_playbook_of_ones_own_is_examined_with_cases_of_ones_own(tmp_path: Path) -> None:
+    words = ("eval", "run", "--folder", "exam", "--playbook", "my-playbook")
+    assert "has no folder cases/" in opener(tmp_path, *words).stderr
+    case = tmp_path / "exam" / "cases" / "prices" / "asked.yaml"
+    case.parent.mkdir(parents=True)
+    case.write_text(OWN_CASE, encoding="utf-8")
+    assert "there is no such folder" in opener(tmp_path, *words).stderr
+    assert opener(tmp_path, "init", "my-playbook").returncode == 0
+    done = opener(tmp_path, *words)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "1 of 1 runs passed" in done.stdout
+    sample = opener(tmp_path, "eval", "run", "--folder", "exam")
+    assert sample.returncode == 1
+    assert "must.cites" in sample.stdout
