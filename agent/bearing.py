@@ -11,6 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agent.bearing_words import WORDS
+from agent.interviewer.hearing import hear
 from agent.interviewer.language import language_of
 from agent.interviewer.money import find_money
 from agent.interviewer.periods import find_periods
@@ -30,13 +31,16 @@ def bears_on(factor: Factor, value: str, quote: str, *, now: datetime, language:
     spoken = language_of(quote, fallback=language)
     if spoken not in WORDS:
         return True
+    less = not value.startswith("decision_maker")
+    told = [c for c in hear([quote], now=now, zone=_ANY_ZONE).claims if c.factor is factor]
+    if any(factor is not Factor.AUTHORITY or less or c.value.startswith("decision_maker") for c in told):
+        return True  # the rules hear it, by lists of their own
     folded = fold(quote)
     lists = [WORDS[code] for code in {spoken, language, "en"} & WORDS.keys()]
     match factor:
         case Factor.BUDGET:
             return any(words.money.search(folded) for words in lists) or bool(find_money(quote))
         case Factor.AUTHORITY:
-            less = not value.startswith("decision_maker")
             return any(w.deciding.search(folded) or (less and w.others.search(folded)) for w in lists)
         case Factor.TIMELINE:
             named = any(words.time.search(folded) for words in lists) or bool(_A_DATE.search(folded))

@@ -1,10 +1,14 @@
-"""Duties no model is trusted with: opt-out, erasure, a wish for a person, and never denying to be an AI.
+"""Duties no model is trusted with: opt-out, erasure, a wish for a person, a competitor, never denying to be an AI.
 
 Rules hear them; they are done whatever a model says or forgets.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from actions.note_signal import note_reported_signal
+from actions.propose_disqualification import propose_disqualification
 from actions.propose_handoff import propose_handoff
 from actions.read_context import Context
 from actions.record_consent import opt_out
@@ -12,11 +16,16 @@ from actions.workspace import Workspace
 from agent.copy import Words, owner_words, words
 from agent.interviewer.acts import Act
 from agent.interviewer.hearing import Hearing
+from agent.interviewer.listening import from_a_competitor
 from agent.interviewer.phrases import fold, phrases
+from agent.interviewer.signals import HeardSignal
 from agent.sentences import split
 from agent.tool import Deed, Findings
 from leads.handoff import HandoffReason
 from leads.hours import describe, is_open
+from leads.refusal import NoEvidence
+from leads.stage import ReasonCode
+from playbook.book import Playbook
 
 _SAYS_AI = phrases("a\\.?i\\.?", "ki(-assistentin)?", "ia", "bot", "artificial( intelligence)?", "virtual assistant")
 _DENIES_AI = phrases(
@@ -41,25 +50,40 @@ class Duties:
 
     acts: frozenset[Act]
     language: str
+    competitor: HeardSignal | None = None
 
     @property
-    def done_note(self) -> str | None:
+    def done_notes(self) -> tuple[str, ...]:
         """What the model is told that the system has done already."""
+        notes = []
         if Act.OPT_OUT in self.acts:
-            return "The system has recorded that they want no marketing mail. Confirm it in one sentence."
-        return None
+            notes.append("The system has recorded that they want no marketing mail. Confirm it in one sentence.")
+        if self.competitor is not None:
+            notes.append(
+                "They work for a competitor of ours. The system has asked the team to look at that: offer no meeting,"
+                " and tell what everybody may know."
+            )
+        return tuple(notes)
 
 
-def duties_of(hearing: Hearing) -> Duties:
-    """What a hearing obliges us to."""
-    return Duties(hearing.acts, hearing.language)
+def duties_of(hearing: Hearing, burst: Sequence[str], book: Playbook) -> Duties:
+    """What a hearing of these messages obliges us to."""
+    return Duties(hearing.acts, hearing.language, from_a_competitor(hearing, burst, book))
 
 
 async def before_answer(workspace: Workspace, context: Context, duties: Duties) -> None:
-    """Do what cannot wait for words: record an opt-out. It is one word, however often the turn begins again."""
+    """Do what cannot wait for words, once, however often the turn begins again: an opt-out, a competitor to look at."""
+    book, talk = workspace.book, context.conversation
     if Act.OPT_OUT in duties.acts:
         async with workspace.unit() as uow:
-            await opt_out(uow, context.conversation.id, source="said in " + context.conversation.channel.value)
+            await opt_out(uow, talk.id, source="said in " + talk.channel.value)
+    if duties.competitor is not None:
+        name, quote = duties.competitor.name, duties.competitor.quote
+        with suppress(NoEvidence):  # said in an order to the software: then it is no word of theirs about themselves
+            async with workspace.unit() as uow:
+                await propose_disqualification(uow, book, talk.id, reason=ReasonCode.COMPETITOR, quote=quote)
+                if book.signal(name) is not None:
+                    await note_reported_signal(uow, book, talk.id, signal=name, quote=quote)
 
 
 async def after_answer(

@@ -1,6 +1,7 @@
 """The facts sheet: what code knows of this conversation, for the model to read. JSON, so that words stay data."""
 
 import json
+import re
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -86,9 +87,12 @@ _MOST_WORDS = 16
 """The longest of 295 real job titles has as many; whoever wants to steer a model needs room."""
 
 
+_ASKS = re.compile(r"\?(?!\w)")  # "M?ller" is an old form's way with an umlaut
+
+
 def _is_a_detail(value: str) -> bool:
     """Whether a name, a company or a role reads like one, and not like a question, an essay or an order."""
-    return len(value.split()) <= _MOST_WORDS and "?" not in value and not carries_an_order(value)
+    return len(value.split()) <= _MOST_WORDS and not _ASKS.search(value) and not carries_an_order(value)
 
 
 def _page(title: str) -> str | None:

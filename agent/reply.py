@@ -68,7 +68,8 @@ class ReplyInTheMaking:
         context = await self._read()
         if speaker(context.conversation, self.workspace.clock()) is not Speaker.AGENT:
             return await self._record("", TurnRecord("left_to_person", "", "", ""), ())
-        duties = duties_of(self._hear(context))
+        burst = [m.text for m in burst_of(context.messages, up_to_seq=self.turn.up_to_seq)]
+        duties = duties_of(self._hear(context), burst, self.workspace.book)
         await before_answer(self.workspace, context, duties)
         if Act.OPT_OUT in duties.acts:
             self.findings.deeds.add(Deed.OPTED_OUT)
@@ -131,8 +132,7 @@ class ReplyInTheMaking:
         messages = messages_for(self.prompt, context.messages, facts, up_to_seq=self.turn.up_to_seq)
         if context.colleagues:
             messages = (*messages, Message(Role.system, colleague_note()))
-        if duties.done_note:
-            messages = (*messages, Message(Role.system, duties.done_note))
+        messages = (*messages, *(Message(Role.system, note) for note in duties.done_notes))
         scope = Scope(self.workspace, self.turn.conversation_id, self.knowledge, self.findings)
         return await run_turn(
             self.gateway,

@@ -233,7 +233,9 @@ def _unrecorded(text: str, ground: Ground) -> bool:
     return not ground.deeds & {Deed.NOTED, Deed.OPTED_OUT}
 
 
-_DATE = re.compile(r"\b(?:dates?|datum|termin\w*|fechas?|calendar|kalender)\b")
+_DATE = re.compile(
+    r"\b(?:(?<!target )(?<!go-live )(?<!launch )(?<!start )dates?|datum|termin\w*|fechas?|calendar|kalender)\b"
+)
 """What was noted of them is no date: one is changed by planning to come back."""
 
 

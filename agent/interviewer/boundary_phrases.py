@@ -13,7 +13,8 @@ BOUNDARIES: Mapping[Act, re.Pattern[str]] = MappingProxyType(
             "(delete|erase|remove|wipe|purge|destroy|forget)( \\w{1,10}){0,4} (my|our|personal"
             "|all|me and|this) (\\w{1,10} ){0,2}(data|information|details|record|records"
             "|account|profile|conversation|chat|history|info|e-?mail address from your systems?)"
-            "(?!( \\w{1,10}){0,2} (after|at the end|when|once) )",
+            "(?!( \\w{1,10}){0,2} (after|at the end of|when|once) (the |our |my |a )?(we |it |\\w{1,12} )?(trial|pilot"
+            "|test|contract|subscription|term|cancel|leave|quit|ends?|expires?)(?!\\w))",
             "(delete|erase|forget) me",
             "right to (be forgotten|erasure)",
             "(gdpr|dsgvo|ccpa|rgpd) (deletion|erasure|delete|request)",
@@ -69,9 +70,11 @@ BOUNDARIES: Mapping[Act, re.Pattern[str]] = MappingProxyType(
             " )?(customers|clients|leads|users|visitors)",
             "how (do i|can i|to) (get|reach|raise|increase)( \\w{1,8}){0,3} score",
             "what (model|llm) (are you|do you|is this|runs)",
-            "(give|send|tell|show)( me| us)? (?!(it|that|what|there|here)'s)[^\\W\\d_]{2,20}'s"
+            "(give|send|tell|show)( me| us)? (?!(it|that|what|there|here|today|tonight|tomorrow|\\w{3,6}day)'s)"
+            "[^\\W\\d_]{2,20}'s"
             " (\\w{1,8} )?(e-?mail|address|phone|number|budget|data|details)",
-            "who else( (from|at|of)( \\w{1,14}){1,3})? (has|have) (written|asked|contacted|chatted|talked|spoken|been)",
+            "who else( (from|at|of)( \\w{1,14}){1,3})? (has|have) (written|asked (you|here)|contacted|chatted"
+            "|talked|spoken|been (here|in touch))",
             "repeat (everything|the text|the words|all) (above|before)",
         ),
         Act.HOSTILE: phrases(

@@ -107,7 +107,8 @@ _REFUSES = phrases(
     "wole nie",
 )
 _IS_SECRET = phrases(
-    "our (?!budgets?|timeline|deadline|dates?|numbers?|figures?|plans?|planning|timing|decision|answer|needs?)\\w{2,16}"
+    "our (?!budgets?|spend(ing)?|fund(s|ing)|money|financ(es|ials|ing)|timelines?|deadlines?|dates?|numbers?"
+    "|figures?|plans?|planning|timing|decision|answer|needs?)\\w{2,16}"
     "( \\w{2,12})? (is|are|must (stay|be|remain)|stays?) (very |strictly |highly )?(confidential|private|secret"
     "|sensitive)",
 )

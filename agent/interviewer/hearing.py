@@ -20,6 +20,7 @@ from agent.interviewer.money import Money, find_money
 from agent.interviewer.needs import need_claim, strength
 from agent.interviewer.opt_out import StopScope, opt_out_in
 from agent.interviewer.periods import Period, find_periods
+from agent.interviewer.phrases import phrases
 from agent.interviewer.questions import questions_in
 from agent.interviewer.reading import Clause, Message, clauses, read
 from agent.interviewer.roles import authority_claim, title_in, together
@@ -182,13 +183,16 @@ def _claims(heard: list[_Heard], local: datetime, expecting: Expecting | None) -
     return tuple(claim for factor in Factor for claim in _chosen(factor, [c for c in found if c.factor is factor]))
 
 
+_BEGINS = phrases("(start|starts|starting|begin|launch|live|running|kick[ -]?off) (in|on|from|at|next|this)")
+
+
 def _claims_of(
     h: _Heard, part: Clause, local: datetime, expecting: Expecting | None, *, correcting: bool
 ) -> list[HeardClaim]:
     sums, periods = h.sums_in(part), h.periods_in(part)
     bare_sum = correcting and bool(sums) and expecting is not Expecting.AUTHORITY
     budget = budget_claim(part, sums, asked=expecting is Expecting.BUDGET or bare_sum)
-    if budget is not None and not any(p.relation == "before" for p in periods):
+    if budget is not None and not _BEGINS.search(part.plain) and not any(p.relation == "before" for p in periods):
         periods = []  # "set aside for this year", "no budget this year": the year of the money, not of the wish
     found = [
         budget,

@@ -23,16 +23,29 @@ def listen(scene: Scene, expecting: Expecting | None, now: datetime, book: Playb
     if Act.INJECTION_LIKE in heard.acts:
         own = _heard_in(scene, tuple(map(_own_words, scene.burst)), expecting, now, book)
         heard = replace(own, acts=own.acts - {Act.EMPTY} | heard.acts & _SAID_TO_THE_MACHINE)
+    if Act.ASKS_SECRETS in heard.acts:
+        named = rf"\b{re.escape(book.company.name)}(?=['’]s\b)"  # our own address is nobody's secret
+        of_others = [re.sub(named, "the company", text, flags=re.I) for text in scene.burst]
+        asked = _heard_in(scene, of_others, expecting, now, book).acts
+        heard = replace(heard, acts=heard.acts - {Act.ASKS_SECRETS} | asked & {Act.ASKS_SECRETS})
     heard = _kind_of_meeting(heard, scene, book)
     company = heard.contact.company
     if company is not None and plain(company.value) == plain(book.company.name):  # ours, not theirs
-        heard, company = replace(heard, contact=replace(heard.contact, company=None)), None
-    if company is not None and plain(company.value) in map(plain, book.company.competitors):
-        said = scene.burst[company.message_index]
-        quote = next((s for s in sentences(said) if company.text in s), said)[:300]
-        signal = HeardSignal("competitor", quote, company.message_index)
+        heard = replace(heard, contact=replace(heard.contact, company=None))
+    signal = from_a_competitor(heard, scene.burst, book)
+    if signal is not None:
         heard = replace(heard, acts=heard.acts | {Act.COMPETITOR}, signals=(*heard.signals, signal))
     return heard
+
+
+def from_a_competitor(heard: Hearing, burst: Sequence[str], book: Playbook) -> HeardSignal | None:
+    """The words in which they name one of the playbook's competitors as their company, or None."""
+    company = heard.contact.company
+    if company is None or plain(company.value) not in map(plain, book.company.competitors):
+        return None
+    said = burst[company.message_index]
+    quote = next((s for s in sentences(said) if company.text in s), said)[:300]
+    return HeardSignal("competitor", quote, company.message_index)
 
 
 def _kind_of_meeting(heard: Hearing, scene: Scene, book: Playbook) -> Hearing:

@@ -33,7 +33,9 @@ def searches(plan: Plan) -> Iterator[Call]:
 
 
 _ASKS_NOTHING = re.compile(
-    r"(?:so |and )?(?:can|could|would|will) you (?:help|assist)(?: me| us)?(?: with (?:that|this|it))?\W*$", re.I
+    r"(?:so |and )?(?:can|could|would|will) you (?:help|assist)(?: me| us)?(?: with (?:that|this|it))?\W*$"
+    r"|do (?:it|that|this)\b\W*$",
+    re.I,
 )
 
 

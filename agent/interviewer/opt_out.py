@@ -106,7 +106,8 @@ _REQUESTS_ELSEWHERE = phrases(
     "|contactarme|contactenme|llamen|llamar|llamarme"
     "|escribirnos|manden)( \\w{1,12}){0,3}",
     "no (quiero|deseo|queremos) (recibir (mas|nada)|seguir recibiendo)( \\w{1,12}){0,4}",
-    "no (quiero|deseo|queremos) mas (\\w{1,10} )?(correos?|e-?mails?|mensajes?|publicidad|llamadas?|boletin(es)?)",
+    "no (quiero|deseo|queremos) mas (\\w{1,10} ){0,3}(correos?|e-?mails?|mensajes?|publicidad|llamadas?|boletin(es)?"
+    "|newsletters?|ofertas|promociones|anuncios|comunicaciones|spam)",
     "(eliminen?|borren?|quiten?|saquen?)(me|nos)? (de |mi correo de )(su |la |vuestra |esta )?lista",
     "cancelar (la |mi )?suscripcion",
     "no mas (correos|mensajes|emails)",

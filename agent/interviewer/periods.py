@@ -27,8 +27,8 @@ _URGENT_DAYS: Final = 30
 _MONTHS_IN: Final = {"quarter": 3, "half": 6, "year": 12}
 _WEEK_OF: Final = re.compile(r"\b(?:the )?(?:week|w)(?: of|/c| commencing| starting| beginning| from) (?:the )?$")
 _PART: Final = re.compile(
-    r"(?:\b(?:the )?(?:very )?(?P<part>beginning|start|early|earlier|first part|middle|mid(?:dle)?|mid-"
-    r"|end|late|later|close|tail end"
+    r"(?:\b(?:the )?(?:very )?(?P<part>beginning|start(?! (?:in|on|into)\b)|early|earlier|first part|middle"
+    r"|mid(?:dle)?|mid-|end|late|later|close|tail end"
     r"|first half|second half|first week|last week|last day|first days|back half)[ -]?(?:(?:part )?(?:of"
     r"|in|into|on) ?)?(?:the )?)$"
 )

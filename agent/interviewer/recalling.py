@@ -25,9 +25,9 @@ _RECALLS = phrases(
     "(did|have) (i|we)( not| just| already){0,2} (tell|told|mention|mentioned|say|said|give|given|write|written)"
     "( you)?",
     f"(what|what's|whats|which) (is|was|are|were)? ?(my|our) {_THINGS}",
-    "what (do|did|have) (you|tidewell)( already| actually){0,2} (know|have|noted?|written|stored?|keep|kept|recorded)"
+    "what (do|did|have) you( already| actually){0,2} (know|have|noted?|written|stored?|keep|kept|recorded)"
     "( down| on record){0,2} (about|of|on) (me|us|my company|our company)",
-    "(what|which) (data|information|details|notes)( \\w{1,10}){0,2} (you|tidewell) (have|store|keep|hold|noted?)"
+    "(what|which) (data|information|details|notes)( \\w{1,10}){0,2} \\w{2,20} (have|store|keep|hold|noted?)"
     "( \\w{1,8}){0,2} (about|of|on) (me|us)",
 )
 _WHEN_WE_MEET = phrases(
@@ -35,7 +35,8 @@ _WHEN_WE_MEET = phrases(
     " ?(meeting|demo|call|appointment|meet|meeting again)",
 )
 _STILL_ON = phrases(
-    "(did|have) you (now |already )?(cancel|cancell?ed|called? (it )?off|moved?)( (it|that|the (meeting|demo|call)))?",
+    "(did|have) you (now |already )?(cancel|cancell?ed|called? (it )?off|moved?)( (it|that|the (meeting|demo|call)))?"
+    "(?= ?(\\?|\\Z))",
     "(is|was) (it|that|(the|my) (meeting|demo|call)) (now |already )?(cancell?ed|called off|still on)",
 )
 _TOPICS: Mapping[Factor, re.Pattern[str]] = {

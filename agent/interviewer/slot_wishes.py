@@ -7,7 +7,7 @@ from typing import Any
 from agent.interviewer.acts import Act
 from agent.interviewer.earlier_wishes import earlier_wish
 from agent.interviewer.expecting import Expecting, only_yes
-from agent.interviewer.phrases import fold
+from agent.interviewer.phrases import fold, phrases
 from agent.interviewer.plan import Plan
 from agent.interviewer.scene import Slot
 from agent.interviewer.times import Moment, find_moments, find_periods, find_zones
@@ -118,7 +118,7 @@ def _says_only_when(plan: Plan) -> bool:
     No deadline and no question: "something on the 10th, try 13:45" is no timeline, "by the 10th" is one.
     """
     text = plan.scene.burst[-1] if plan.scene.burst else ""
-    if plan.heard.questions or _DUE.search(text):
+    if plan.heard.questions or _DUE.search(text) or _TELLS.search(fold(text)):
         return False
     zone = zone_of(plan.scene.zone)
     found = [m for m in find_moments(text, now=plan.now.astimezone(zone), zone=zone) if m.bound == "at"]
@@ -131,6 +131,10 @@ def _says_only_when(plan: Plan) -> bool:
 _A_WISH = re.compile(
     r"\b(?:try|something|need|want|would|prefer|suits?|works?|could|can|like|how about|make it|make an)\b", re.I
 )
+_TELLS = phrases(
+    "was|were|met|went|came|arrived|wrote|called|happened|since|last|away|out of office|(can't|cannot|can not|won't)"
+)
+"""What happened then, or that then nothing is possible, is no wish."""
 _FEW = 10  # words
 _DUE = re.compile(r"\b(?:by|until|till|before|due)\b", re.I)
 

@@ -9,10 +9,10 @@ from pydantic import Field
 from actions.offer_slots import offer_slots
 from agent.tool import Arguments, Deed, Scope, Told, Tool
 from agent.tool_calls import ToolMode
-from leads.handoff import HandoffReason
 from leads.hours import zone_of
 from leads.refusal import ValueMissing, WrongMove
 from leads.slots import DayPart, Wanted, spoken
+from leads.stage import ReasonCode
 from playbook.book import Playbook
 
 
@@ -31,7 +31,7 @@ async def _run(scope: Scope, wish: Wish) -> Told:
     wanted = Wanted(wish.day, wish.last_day, wish.at, DayPart(wish.part) if wish.part else None)
     async with scope.workspace.unit() as uow:
         pending = await uow.handoffs.open_of(scope.conversation_id)
-        if pending is not None and pending.reason is HandoffReason.REVIEW_DISQUALIFICATION:
+        if pending is not None and pending.proposed not in {None, ReasonCode.SUPPORT_REQUEST}:
             raise WrongMove("This visitor was proposed for disqualification; offer no meeting, just be helpful.")
         offered = await offer_slots(
             uow,

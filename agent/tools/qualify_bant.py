@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from actions.note_bant import Heard, note_bant
 from actions.read_context import Context, read_context
 from agent.bearing import bears_on
+from agent.history import written_language
 from agent.interviewer.phrases import fold, phrases
 from agent.interviewer.reading import clauses, read
 from agent.tool import Arguments, Deed, Scope, Told, Tool
 from agent.tool_calls import ToolMode
+from agent.values import house_value
 from leads.bant import Factor, FactorStatus
 from leads.conversation import AuthorKind
 from leads.evidence import sentences, speaks_to_the_machine
@@ -37,8 +40,9 @@ class Statement(Arguments):
     factor: FactorName
     value: str = Field(
         description=(
-            "The value in a few words: 'EUR 30000/year', 'by 2027-05-31'; authority begins with decision_maker, "
-            "influencer, researcher or shared; begin with 'no ...' when there is none ('no budget yet')."
+            "The value in a few words: 'EUR 30000/year', 'by 2027-05-31', 'in 2027-05'; authority begins with "
+            "decision_maker (they alone), shared (they and others), influencer (others) or researcher (they collect "
+            "for others); begin with 'no ...' when there is none ('no budget yet')."
         ),
         max_length=200,
     )
@@ -78,9 +82,14 @@ def _heard(scope: Scope, said: Statement) -> Heard:
     factor, refused = Factor(said.factor.value), said.status == "refused"
     if scope.findings.wary is None:
         _check_amount(said)
-        return Heard(factor, said.value, said.quote, refused, said.correction)
+        return Heard(factor, said.value if refused else _in_form(scope, said), said.quote, refused, said.correction)
     own = scope.findings.wary.claim(factor, refused=refused)
     return Heard(factor, own.value, own.quote, refused, own.correction)
+
+
+def _in_form(scope: Scope, said: Statement) -> str:
+    zone = ZoneInfo(scope.book.company.hours.zone)
+    return house_value(Factor(said.factor.value), said.value, now=scope.workspace.clock(), zone=zone)
 
 
 def _check_amount(said: Statement) -> None:
@@ -96,20 +105,22 @@ def _check_amount(said: Statement) -> None:
 
 def _check_stated(quote: str, messages: Sequence[str]) -> None:
     """A sum they asked about or only supposed is none they have. Raises QuoteNotFound."""
-    wanted = fold(quote).strip(" .,!?")
-    found = next((text for text in reversed(messages) if wanted in fold(text)), None)
-    if not wanted or found is None:
-        return  # refused for that, a moment later
-    message = read(found)
-    start = fold(found).index(wanted)
-    quoted = [part for part in clauses(message) if part.start < start + len(wanted) and start < part.end]
-    if quoted and not any(part.states for part in quoted):
+    words = fold(quote).strip(" .,!?\"'").split()
+    spelled = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)")
+    stated = [
+        any(part.states for part in parts)
+        for text in (messages if words else ())
+        for place in spelled.finditer(fold(text))
+        if (parts := [p for p in clauses(read(text)) if p.start < place.end() and place.start() < p.end])
+    ]
+    if stated and not any(stated):
         raise QuoteNotFound("They ask or suppose that sum and do not say that they have it. Note no figure.")
 
 
 def _check_subject(heard: Heard, context: Context, now: datetime) -> None:
     """The quote must speak of the factor, or a question of ours must have. Raises NoEvidence, which takes all back."""
-    language = (context.conversation.language or "en").partition("-")[0].lower()
+    browser = (context.conversation.language or "en").partition("-")[0].lower()
+    language = written_language(context.messages, (heard.quote,)) or browser
     ours = (s for m in context.messages if m.author is not AuthorKind.VISITOR for s in sentences(m.text) if "?" in s)
     if heard.refused or any(
         bears_on(heard.factor, heard.value, words, now=now, language=language) for words in (heard.quote, *ours)

@@ -87,3 +87,11 @@ def test_a_language_without_lists_is_not_judged(factor: Factor) -> None:
 def test_each_language_is_tried(language: str) -> None:
     assert {factor for code, factor, _ in SPEAKING if code == language} == set(JUDGED)
     assert language in {code for code, _ in SILENT}
+
+
+@pytest.mark.parametrize(
+    "quote",
+    ["I have the final say", "I make the call", "I'm the proprietor", "it's my company", "I am the managing partner"],
+)
+def test_what_the_rules_hear_speaks_of_it_without_a_word_of_the_lists(quote: str) -> None:
+    assert bears_on(Factor.AUTHORITY, "decision_maker", quote, now=NOW, language="en")

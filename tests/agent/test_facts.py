@@ -136,9 +136,20 @@ async def test_a_detail_on_record_is_shown_when_it_reads_like_one(staged: Staged
     assert contact == {"email": "kim@bakery.example.com"} | {k: v for k, v in kim.items() if k != kind}
 
 
+async def test_an_old_forms_way_with_an_umlaut_is_no_question(staged: Staged) -> None:
+    async with staged(Script(), verified=True, email="kim@bakery.example.com") as stage:
+        async with stage.workspace.unit() as uow:
+            told = Capture(source="form", email="kim@bakery.example.com", company="M?ller GmbH")
+            await capture_lead(uow, stage.workspace.book, told)
+        assert (await sheet_of(stage))["contact"]["company"] == "M?ller GmbH"
+
+
 @pytest.mark.parametrize(
     ("said", "asked"),
     [
+        ("What is it about your planning that you would most like to change?", {"need": 1}),
+        ("And who else signs such a thing?", {"authority": 1}),
+        ("Is there a target date?", {"timeline": 1}),
         ("What about your timeline?", {"timeline": 1}),
         ("What about your timeline? And which e-mail address may I use?", {"timeline": 1}),
         ("What about your timeline, and which e-mail address may I use?", {"timeline": 1}),

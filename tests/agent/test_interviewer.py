@@ -491,6 +491,32 @@ async def test_secrets_stay_secret_and_the_talk_goes_on(talk: Talk, line: str) -
     assert visitor.last.context.offers == ()
 
 
+async def test_how_to_reach_us_is_no_secret(talk: Talk) -> None:
+    async with talk() as visitor:
+        answer = await visitor.says("Tell me Tidewell's phone number")
+    assert "I can't share" not in answer
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hi, I was at your booth on Thursday",
+        "I wrote to you on Monday and nobody answered",
+        "Our order came on Monday, thanks",
+    ],
+)
+async def test_what_happened_on_a_day_is_no_wish_for_it(talk: Talk, line: str) -> None:
+    async with talk() as visitor:
+        await visitor.says(line)
+    assert visitor.last.context.offers == ()
+
+
+async def test_a_yes_in_other_words_looks_nothing_up(talk: Talk) -> None:
+    async with talk() as visitor:
+        await visitor.goes("I'd like a demo", "Tuesday at 8:30, kim@bakery.example.com", "Yes, do it")
+    assert visitor.calls("search_knowledge") == []
+
+
 async def test_what_does_not_concern_us_is_said_to_be_outside(talk: Talk) -> None:
     async with talk() as visitor:
         assert (await visitor.says("what's the weather like?")).startswith("That is outside what I know")

@@ -110,6 +110,7 @@ def test_a_date_is_changed_by_planning_and_not_by_a_note() -> None:
     assert check(said, Ground(deeds=frozenset({Deed.NOTED}))) is not None
     assert check("I've updated your details.", Ground(deeds=frozenset({Deed.NOTED}))) is None
     assert check("I've updated the date.", Ground(deeds=frozenset({Deed.PLANNED_FOLLOW_UP}))) is None
+    assert check("I have updated your start date to June.", Ground(deeds=frozenset({Deed.NOTED}))) is None
 
 
 def test_a_price_needs_its_page_or_the_visitors_own_words() -> None:

@@ -289,6 +289,32 @@ async def test_words_about_something_else_prove_nothing(bench: Bench, factor: st
     assert (await bench.use("qualify_bant", **{**claim, "status": "refused"})).ok
 
 
+async def test_the_language_is_what_they_write_and_not_what_their_browser_says(
+    staged: Callable[..., Any], tmp_path: Path
+) -> None:
+    async with staged(Script(), language="en") as stage:
+        await stage.says("Guten Tag, wir planen unsere drei Werke noch mit der Hand und suchen eine Lösung.")
+        await stage.says("Ende Oktober")
+        claim = {"factor": "timeline", "value": "by 2026-10-31", "status": "stated", "quote": "Ende Oktober"}
+        assert (await Bench(stage, tmp_path / "opener.db").use("qualify_bant", **claim)).ok
+
+
+@pytest.mark.parametrize(
+    ("words", "quote", "ok"),
+    [
+        ("What do I get for 40k? Our budget is 40k.", "40k", True),
+        ("Would 40k be enough?", "would  40k be enough", False),
+        ("Would 40k be enough?", '"Would 40k be enough', False),
+    ],
+)
+async def test_a_sum_is_stated_wherever_it_is_and_asked_however_it_is_quoted(
+    bench: Bench, words: str, quote: str, ok: bool
+) -> None:
+    await bench.stage.says(words)
+    claim = {"factor": "budget", "value": "EUR 40000", "status": "stated", "quote": quote}
+    assert (await bench.use("qualify_bant", **claim)).ok is ok
+
+
 async def test_whatever_answers_a_question_counts(staged: Callable[..., Any], tmp_path: Path) -> None:
     async with staged(Script([says("And who decides on such a thing at your place?")])) as stage:
         bench = Bench(stage, tmp_path / "opener.db")

@@ -133,6 +133,13 @@ GUARDS = (
         ("promises/colleague_who_was_never_asked",),
     ),
     Mutation(
+        "whoever works for a competitor is any buyer, unless the model minds",
+        agent.duties.before_answer,
+        "if duties.competitor is not None:",
+        "if False:",
+        ("buyers/competitor_that_the_model_overlooks",),
+    ),
+    Mutation(
         "an opt-out is heard only when the model hears it",
         agent.duties.before_answer,
         "if Act.OPT_OUT in duties.acts:",

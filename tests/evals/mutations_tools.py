@@ -12,7 +12,7 @@ from agent.tools import (
     update_score,
 )
 from agent.tools.book_meeting import _once_a_turn
-from agent.tools.qualify_bant import _check_amount, _check_stated, _check_subject, _heard
+from agent.tools.qualify_bant import _check_amount, _check_stated, _check_subject, _heard, _in_form
 from tests.evals.mutation import Mutation
 
 TOOLS = (
@@ -40,7 +40,7 @@ TOOLS = (
     Mutation(
         "whoever will not buy is offered a meeting",
         find_slots.run,
-        "if pending is not None and pending.reason is HandoffReason.REVIEW_DISQUALIFICATION:",
+        "if pending is not None and pending.proposed not in {None, ReasonCode.SUPPORT_REQUEST}:",
         "if False:",
         ("buyers/student_is_shown_no_times",),
     ),
@@ -110,7 +110,7 @@ TOOLS = (
     Mutation(
         "a sum they asked about is a budget they have",
         _check_stated,
-        "if quoted and not any(part.states for part in quoted):",
+        "if stated and not any(stated):",
         "if False:",
         ("bant/a_question_names_no_budget",),
     ),
@@ -127,6 +127,13 @@ TOOLS = (
         "for words in (heard.quote, *ours)",
         "for words in (heard.quote,)",
         ("injection/words_about_something_else",),
+    ),
+    Mutation(
+        "one sum in two spellings is a contradiction",
+        _in_form,
+        "return house_value(Factor(said.factor.value), said.value, now=scope.workspace.clock(), zone=zone)",
+        "return said.value",
+        ("bant/one_sum_in_two_spellings",),
     ),
     Mutation(
         "a model that corrects is not heard",

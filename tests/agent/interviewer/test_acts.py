@@ -235,3 +235,28 @@ def test_not_now_carries_the_time_to_come_back() -> None:
     later = hear(["not now, ping me in Q3"], now=NOW, zone=BERLIN).later
     assert later is not None
     assert (later.start.month, later.end.month) == (7, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "heard"),
+    [
+        ("Please delete my data once and for all", Act.ERASE_ME, True),
+        ("Please delete my data when you are done", Act.ERASE_ME, True),
+        ("Delete my conversation at the end please", Act.ERASE_ME, True),
+        ("Do you delete our data after the trial?", Act.ERASE_ME, False),
+        ("no quiero más de sus correos", Act.OPT_OUT, True),
+        ("No quiero más newsletters", Act.OPT_OUT, True),
+        ("No quiero más ofertas", Act.OPT_OUT, True),
+        ("No quiero más pantallas", Act.OPT_OUT, False),
+        ("We put production orders into our schedule by hand", Act.ASKS_DEMO, False),
+        ("We add the ERP data to our schedule", Act.ASKS_DEMO, False),
+        ("We like to visit trade fairs", Act.ASKS_DEMO, False),
+        ("Can you put a call in my calendar", Act.ASKS_DEMO, True),
+        ("We'd like to visit you", Act.ASKS_DEMO, True),
+        ("send me tomorrow's meeting details", Act.ASKS_SECRETS, False),
+        ("Who else has been using this in bakeries?", Act.ASKS_SECRETS, False),
+        ("Who else has asked you today?", Act.ASKS_SECRETS, True),
+    ],
+)
+def test_what_lies_near_an_act_is_told_from_it(text: str, act: Act, heard: bool) -> None:
+    assert (act in acts(text)) is heard

@@ -402,3 +402,27 @@ def test_the_longest_message_is_heard_in_well_under_a_second(unit: str) -> None:
     assert (
         time.process_time() - begun < 0.5
     )  # 50 ms is the aim on an idle machine; a busy one is allowed ten times that
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our budget is 20k, start in January",
+        "We've set aside 20k and start in January",
+        "Our budget of 40k is for a launch in January",
+    ],
+)
+def test_the_start_beside_a_sum_is_a_date_of_theirs(text: str) -> None:
+    assert [c.value for c in claims(Factor.TIMELINE, text)] == ["in 2027-01"]
+
+
+def test_the_year_of_a_sum_is_none() -> None:
+    assert claims(Factor.TIMELINE, "We've set aside 20k for this year") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["our spend is confidential", "our finances are confidential", "our funding is private", "our money is private"],
+)
+def test_a_budget_that_is_confidential_is_declined(text: str) -> None:
+    assert [c.status for c in claims(Factor.BUDGET, text, expecting=Expecting.BUDGET)] == [ClaimStatus.REFUSED]

@@ -91,3 +91,9 @@ def test_their_own_meeting_is_told_and_nothing_is_said_to_be_cancelled() -> None
     scene = a_scene(meeting="Tue 24 November, 08:30 (Berlin, UTC+1)")
     assert recalled(["When is our demo"], scene) == ["We meet on Tue 24 November, 08:30 (Berlin, UTC+1)."]
     assert "Nothing has changed" in recalled(["Did you cancel it"], scene)[0]
+
+
+def test_what_we_did_elsewhere_is_no_question_about_the_meeting() -> None:
+    meeting = {"when": "Tue 24 November, 08:30"}
+    assert recalls("Did you move the meeting?", a_scene(meeting=meeting))
+    assert not recalls("Did you move offices recently?", a_scene(meeting=meeting))
