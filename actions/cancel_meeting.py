@@ -15,6 +15,7 @@ from store.unit import UnitOfWork
 
 async def cancel_meeting(uow: UnitOfWork, book: Playbook, meeting: Meeting) -> Meeting:
     """Cancel a confirmed meeting that has not begun. Raises MeetingOver."""
+    meeting = await _held(uow, meeting)
     check_open(meeting, uow.now)
     cancelled = replace(meeting, state=MeetingState.CANCELLED, sequence=meeting.sequence + 1)
     await uow.meetings.release(meeting.id)
@@ -33,6 +34,19 @@ async def cancel_meeting(uow: UnitOfWork, book: Playbook, meeting: Meeting) -> M
     )
     await note_activity(uow, book, meeting.lead_id, activity)
     return cancelled
+
+
+async def hold_talk_of(uow: UnitOfWork, meeting: Meeting | None) -> None:
+    """Hold the conversation in which a meeting was booked; whoever means to cancel it does so before any lead."""
+    if meeting is not None and meeting.conversation_id is not None:
+        await uow.conversations.get(meeting.conversation_id, lock=True)
+
+
+async def _held(uow: UnitOfWork, meeting: Meeting) -> Meeting:
+    """The meeting as it is now that nobody else works on it: its conversation and its lead are held, in this order."""
+    await hold_talk_of(uow, meeting)
+    await uow.leads.get(meeting.lead_id, lock=True)
+    return await uow.meetings.get(meeting.id)
 
 
 async def _no_longer_scheduled(uow: UnitOfWork, meeting: Meeting) -> None:

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from actions.cancel_meeting import cancel_meeting
+from actions.cancel_meeting import cancel_meeting, hold_talk_of
 from actions.end_cycle import end_cycle
 from actions.stop_contact import stop_contact
 from leads.actor import Actor
@@ -33,6 +33,8 @@ async def disqualify_lead(
 
     With `do_not_contact` the person is not written to any more. Raises StageClosed, MoveNotLegal, NotYoursToMove.
     """
+    if cancel_meetings:
+        await hold_talk_of(uow, await uow.meetings.open_of(lead_id))
     lead = await uow.leads.get(lead_id, lock=True)
     check_move(lead.standing, Move.DISQUALIFY, actor)
     if cancel_meetings:

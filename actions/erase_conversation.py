@@ -30,10 +30,10 @@ async def erase_conversation(
     Raises OnHold.
     """
     try:
-        conversation = await uow.conversations.get(conversation_id, lock=True)
+        own = await own_of(uow, await uow.conversations.get(conversation_id), lock=True)
+        conversation = await uow.conversations.get(conversation_id)  # as it is now that nobody else works on it
     except NotKnown:
         return None
-    own = await own_of(uow, conversation)
     if own and await uow.privacy.held(own) is not None:
         raise OnHold("This cannot be erased just now. Please write to us.")
     await _cancel_meetings(uow, book, conversation)

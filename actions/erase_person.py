@@ -64,8 +64,11 @@ async def forget(
     request_id: str | None = None,
     before: Counts | None = None,
 ) -> Erased:
-    """Erase these records of one person, whatever is asked; `before` are rows that have gone already."""
-    found = await read_person(uow, family, lock=True)
+    """Erase these records of one person, whatever is asked; `before` are rows that have gone already.
+
+    They must be held (`uow.privacy.family`, `store.erasure.own_of`).
+    """
+    found = await read_person(uow, family)
     await _cancel_meetings(uow, book, [LeadId(row["id"]) for row in found.rows["leads"]])
     await _end_cycles(uow, [LeadId(row["id"]) for row in found.rows["leads"]], actor)
     found = await read_person(uow, family)

@@ -7,6 +7,7 @@ table's rows are deleted, unless it says that they stay without their words, or 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,6 +28,7 @@ from leads.meeting import MeetingState
 from store.blanks import blank_of, cross_out, overwrite
 from store.conversation_tables import conversations
 from store.form_tables import submissions
+from store.holding import hold_conversation, hold_leads, hold_persons
 from store.intake_tables import enrichments
 from store.loose_ends import LooseRow, holds_words, kind_of
 from store.meeting_tables import meetings
@@ -55,11 +57,23 @@ class Counts:
     emptied: Counter[str] = field(default_factory=Counter)
 
 
-async def own_of(uow: UnitOfWork, conversation: Conversation) -> tuple[PersonId, ...]:
+async def own_of(uow: UnitOfWork, conversation: Conversation, *, lock: bool = False) -> tuple[PersonId, ...]:
     """Who came into being with this conversation and whom nothing else speaks for: no proof, no other one, no form.
 
-    A visitor who typed a known address was joined to that person; then their own record is the tombstone.
+    A visitor who typed a known address was joined to that person; then their own record is the tombstone. `lock` holds
+    what erasing the conversation will touch until the transaction ends: itself, these records, their person's cycles.
+    Raises NotKnown, locking, when it is gone.
     """
+    if not lock:
+        return await _born_in(uow, conversation)
+    await hold_conversation(uow._db, conversation.id)
+    conversation = await uow.conversations.get(conversation.id)  # it may have joined somebody meanwhile
+    own = await hold_persons(uow._db, partial(_born_in, uow, conversation))
+    await hold_leads(uow._db, [conversation.person_id])
+    return own
+
+
+async def _born_in(uow: UnitOfWork, conversation: Conversation) -> tuple[PersonId, ...]:
     if conversation.verified:
         return ()
     born = select(people.c.id).where(
@@ -100,7 +114,7 @@ async def erase_conversation_rows(uow: UnitOfWork, conversation: Conversation) -
     about_here = activities.c.dedup_key.like(f"%:{here}%")
     done = await uow._db.execute(delete(activities).where(of_lead, or_(noted_here, about_here)))
     counts.deleted["activities"] += done.rowcount
-    found = await collect(uow._db, conversations, [here], lock=True)
+    found = await collect(uow._db, conversations, [here])
     await _keep_first_chats(uow, found)
     await _erase(uow, found, counts, root="conversations")
     return counts

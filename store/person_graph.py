@@ -163,8 +163,8 @@ def conditions(reach: Reach, found: Found, *, exclude: Iterable[str] = ()) -> It
                 yield edge.column.in_(some)
 
 
-async def collect(db: AsyncConnection, root: Table, ids: Sequence[str], *, lock: bool = False) -> Found:
-    """Every row that hangs on these rows of the root, themselves included; `lock` holds the ones others refer to."""
+async def collect(db: AsyncConnection, root: Table, ids: Sequence[str]) -> Found:
+    """Every row that hangs on these rows of the root, themselves included."""
     found = Found()
     key = id_of(root)
     assert key is not None
@@ -172,14 +172,7 @@ async def collect(db: AsyncConnection, root: Table, ids: Sequence[str], *, lock:
         picked = [key.in_(some) for some in chunks(ids)] if reach.table is root else list(conditions(reach, found))
         rows: dict[tuple[Any, ...], RowMapping] = {}
         for condition in picked:
-            query = select(reach.table).where(condition)
-            if lock and reach.table.name in _LOCKED:
-                query = query.with_for_update()
-            for row in (await db.execute(query)).mappings():
+            for row in (await db.execute(select(reach.table).where(condition))).mappings():
                 rows.setdefault(tuple(row[c] for c in reach.table.primary_key.columns), row)
         found.rows[reach.table.name] = list(rows.values())
     return found
-
-
-_LOCKED = frozenset({"people", "leads", "conversations"})
-"""Rows that others refer to: with these held, nobody can hang a new row on the person meanwhile."""

@@ -45,9 +45,9 @@ def points_of(found: Found) -> Points:
     return Points(tuple(dict.fromkeys(emails)), tuple(dict.fromkeys(phones)), tuple(dict.fromkeys(names)))
 
 
-async def read_person(uow: UnitOfWork, persons: Sequence[PersonId], *, lock: bool = False) -> Found:
+async def read_person(uow: UnitOfWork, persons: Sequence[PersonId]) -> Found:
     """Every row that hangs on these records of one person."""
-    return await collect(uow._db, people, persons, lock=lock)
+    return await collect(uow._db, people, persons)
 
 
 async def loose_ends_of(uow: UnitOfWork, points: Points) -> list[LooseRow]:

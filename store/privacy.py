@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +18,7 @@ from leads.refusal import NotKnown
 from leads.signal import ActorKind
 from leads.stage import Outcome, Stage
 from store.conversation_tables import conversations, messages
+from store.holding import hold_persons
 from store.meeting_tables import meetings
 from store.once import insert_once
 from store.paging import Place, past
@@ -80,13 +82,9 @@ class Privacy:
 
         `lock` holds them all until the transaction ends: nobody merges or erases them, or hangs anything on them.
         """
-        found = await self._family(person_id)
-        while lock:
-            held = select(people.c.id).where(people.c.id.in_(found)).order_by(people.c.id).with_for_update()
-            await self._db.execute(held)
-            before, found = found, await self._family(person_id)  # it may have grown while we waited
-            lock = not set(found) <= set(before)
-        return found
+        if lock:
+            return await hold_persons(self._db, partial(self._family, person_id))
+        return await self._family(person_id)
 
     async def _family(self, person_id: PersonId) -> tuple[PersonId, ...]:
         root, seen = person_id, {person_id}
