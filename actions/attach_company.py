@@ -20,13 +20,16 @@ async def attach_company(uow: UnitOfWork, lead_id: LeadId, *, name: str | None, 
     wanted, domain = company_wanted(name, email)
     if name is None and (domain is None or lead.company_id is not None):
         return lead
-    known = await uow.people.company_named(wanted, domain)
-    if known is None:
-        known = Company(CompanyId(uow.new_id("cmp")), wanted, domain)
-    elif domain and not known.domain:
-        known = replace(known, domain=domain)
-    await uow.people.save_company(known)
+    known = await company_called(uow, wanted, domain)
+    if domain and not known.domain:
+        known = await uow.people.save_company(replace(known, domain=domain))
     return await uow.leads.save(replace(lead, company_id=known.id, updated_at=uow.now))
+
+
+async def company_called(uow: UnitOfWork, name: str, domain: str | None) -> Company:
+    """The company of this domain, else of this name; a new one when there is neither."""
+    known = await uow.people.company_named(name, domain)
+    return known or await uow.people.add_company(Company(CompanyId(uow.new_id("cmp")), name, domain))
 
 
 async def know_company(uow: UnitOfWork, lead_id: LeadId, firm: Firm) -> None:

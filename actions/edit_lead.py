@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from actions.attach_company import company_called
 from actions.current_routing import routing_rules
 from actions.move_lead import move_lead
 from actions.read_colleagues import read_colleagues
@@ -16,9 +17,9 @@ from leads.actor import Actor
 from leads.bant import AssertedBy, Claim, Factor, FactorStatus, assess
 from leads.evidence import Evidence
 from leads.hours import zone_of
-from leads.identity import CompanyId, LeadId, MessageId
+from leads.identity import LeadId, MessageId
 from leads.later import morning_of
-from leads.lead import Company, Lead
+from leads.lead import Lead
 from leads.moves import legal_moves, mover_of
 from leads.refusal import NoEvidence, StageClosed, ValueMissing, VersionStale
 from leads.seniority import with_title
@@ -146,7 +147,7 @@ async def _edit_company(uow: UnitOfWork, lead: Lead, edit: LeadEdit) -> Lead:
     if company is None:
         if not told.get("name"):
             raise ValueMissing("Give the company's name first.")
-        company = Company(CompanyId(uow.new_id("cmp")), str(told["name"]))
+        company = await company_called(uow, str(told["name"]), told.get("domain"))
     if "name" in told and not told["name"]:
         raise ValueMissing("A company needs a name.")
     await uow.people.save_company(replace(company, **told))

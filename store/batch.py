@@ -27,7 +27,7 @@ from store.intake_tables import enrichment_asks, external_ids
 from store.leads import _values as lead_values
 from store.leads import lead_of
 from store.ledger import _activity, _claim
-from store.people import _company_values, _name_key, company_of, person_of
+from store.people import _company_values, _name_key, company_of, person_of, take_names
 from store.people import _values as person_values
 from store.people_tables import activities, bant_claims, companies, leads, people
 from store.unit import UnitOfWork
@@ -249,10 +249,7 @@ class BatchUnit(UnitOfWork):
         if not memory.waiting:
             return
         memory.waiting = False
-        await insert_rows(
-            self._raw, companies, [{"id": id, **_company_values(memory.companies[id])} for id in memory.new_companies]
-        )
-        await self._change(companies, {id: _company_values(memory.companies[id]) for id in memory.old_companies})
+        await self._flush_companies()
         await self._flush_people()
         begun = [memory.leads[id] for id in memory.new_leads]
         await insert_rows(self._raw, leads, [{"id": ld.id, **_lead_place(ld), **lead_values(ld)} for ld in begun])
@@ -261,6 +258,14 @@ class BatchUnit(UnitOfWork):
         for table, rows in memory.take_rows().items():
             await insert_rows(self._raw, table, rows)
         memory.written()
+
+    async def _flush_companies(self) -> None:
+        memory = self.memory
+        new, old = list(memory.new_companies), list(memory.old_companies)
+        await insert_rows(self._raw, companies, [{"id": id, **_company_values(memory.companies[id])} for id in new])
+        await self._change(companies, {id: _company_values(memory.companies[id]) for id in old})
+        for start in range(0, len(new) + len(old), MOST_AT_ONCE):
+            await take_names(self._raw, [*new, *old][start : start + MOST_AT_ONCE])
 
     async def _flush_people(self) -> None:
         """People and their contact points: what goes makes room first."""

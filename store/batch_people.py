@@ -83,6 +83,12 @@ class BatchPeople(People):
         found = (memory.domains[domain] if domain else None) or memory.names[key]
         return memory.companies[found] if found else None
 
+    async def add_company(self, company: Company) -> Company:
+        """Written later, when its name was looked for."""
+        if _name_key(company.name) not in self._memory.names:
+            return await super().add_company(company)
+        return await self.save_company(company)
+
     async def save_company(self, company: Company) -> Company:
         """Written later, if anything changed. One that is not in memory is new when its name was looked for."""
         memory, key = self._memory, _name_key(company.name)

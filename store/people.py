@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, case, insert, or_, select, update
+from sqlalchemy import and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.contact_point import PointKind, same_desk
@@ -12,6 +12,7 @@ from leads.lead import Company, Person
 from leads.refusal import NotKnown
 from store.contact_points import ContactPoints
 from store.identity_tables import contact_points
+from store.once import insert_once
 from store.people_tables import companies, people
 
 
@@ -131,13 +132,41 @@ class People:
         row = (await self._db.execute(first.where(companies.c.name_key == _name_key(name)))).first()
         return company_of(row) if row else None
 
-    async def save_company(self, company: Company) -> Company:
-        """Store a company, new or known."""
+    async def add_company(self, company: Company) -> Company:
+        """Store a company that was looked for in vain, and return it.
+
+        Who stored one of its name or domain at the same moment was first: then theirs is returned.
+        """
         values = _company_values(company)
-        done = await self._db.execute(update(companies).where(companies.c.id == company.id).values(**values))
+        own = {"own_name": values["name_key"], "own_domain": values["domain"]}
+        while not await insert_once(self._db, companies, [{"id": company.id, **values, **own}]):
+            first = await self.company_named(company.name, company.domain)
+            if first is not None:
+                return first
+        return company
+
+    async def save_company(self, company: Company) -> Company:
+        """Store a company, new or known. Raises a collision when its name or domain is taken at the same moment."""
+        values = _company_values(company)
+        own = {
+            "own_name": case((companies.c.name_key == values["name_key"], companies.c.own_name)),
+            "own_domain": case((companies.c.domain == values["domain"], companies.c.own_domain)),
+        }
+        done = await self._db.execute(update(companies).where(companies.c.id == company.id).values(**values, **own))
         if done.rowcount == 0:
             await self._db.execute(insert(companies).values(id=company.id, **values))
+        await take_names(self._db, [company.id])
         return company
+
+
+async def take_names(connection: AsyncConnection, ids: Sequence[str]) -> None:
+    """Make name and domain of these companies their own where no other one has them. Raises a collision."""
+    for own, key in ((companies.c.own_name, companies.c.name_key), (companies.c.own_domain, companies.c.domain)):
+        other = companies.alias()
+        first = select(func.min(other.c.id)).where(other.c[key.name] == key).scalar_subquery()
+        taken = exists().where(other.c[own.name] == key)
+        free = (companies.c.id.in_(ids), own.is_(None), companies.c.id == first, ~taken)
+        await connection.execute(update(companies).where(*free).values({own: key}))
 
 
 def at_desk(people: Sequence[Person], name: str | None) -> Person | None:

@@ -1,6 +1,6 @@
 """People, companies and leads, and the ledger of what a lead did and said."""
 
-from sqlalchemy import Boolean, Float, Integer, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Float, Index, Integer, Table, UniqueConstraint, text
 
 from store.columns import CODE, ID, col, only_one, ref
 from store.metadata import CONTACT, CONTENT, FIGURE, IDENTIFIER, ROWS_STAY, metadata
@@ -42,6 +42,10 @@ companies = Table(
     col("revenue_band", Line(40), nullable=True),
     col("account_type", CODE, nullable=True),
     col("owner_id", ID, nullable=True),
+    col("own_name", Line(200), nullable=True),  # name_key and domain again, while no other company has taken them:
+    col("own_domain", Line(253), nullable=True),  # two acts that store the same one at once are told apart by these
+    Index("uq_companies_own_name", "own_name", unique=True),
+    Index("uq_companies_own_domain", "own_domain", unique=True),
 )
 
 leads = Table(

@@ -92,6 +92,18 @@ async def test_a_company_is_found_by_its_domain_before_its_name(database: Databa
         assert await uow.people.company(CompanyId("cmp_1")) == bigger
 
 
+async def test_a_name_or_a_domain_that_a_company_gives_up_is_free_for_another(database: Database) -> None:
+    first = Company(CompanyId("cmp_1"), "Nordlicht", "nordlicht.example.com")
+    second = Company(CompanyId("cmp_2"), "NORDLICHT", "nord.example.com")
+    async with act(database) as uow:
+        assert await uow.people.add_company(first) == first
+        assert await uow.people.add_company(second) == first
+        await uow.people.save_company(replace(first, name="Suedlicht"))
+        assert await uow.people.add_company(second) == second
+        await uow.people.save_company(replace(second, domain=first.domain))  # by hand two may share one
+        assert await uow.people.company_named("Elsewhere", first.domain) == replace(first, name="Suedlicht")
+
+
 async def test_a_name_that_grows_when_it_is_folded_can_still_be_stored(database: Database) -> None:
     async with act(database) as uow:
         await uow.people.save_company(Company(CompanyId("cmp_1"), "ß" * 200))
