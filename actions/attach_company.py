@@ -22,7 +22,7 @@ async def attach_company(uow: UnitOfWork, lead_id: LeadId, *, name: str | None, 
         return lead
     known = await company_called(uow, wanted, domain)
     if domain and not known.domain:
-        known = await uow.people.save_company(replace(known, domain=domain))
+        await know_more(uow, known.id, Firm(domain=domain))
     return await uow.leads.save(replace(lead, company_id=known.id, updated_at=uow.now))
 
 
@@ -34,9 +34,13 @@ async def company_called(uow: UnitOfWork, name: str, domain: str | None) -> Comp
 
 async def know_company(uow: UnitOfWork, lead_id: LeadId, firm: Firm) -> None:
     """Fill what is not known yet of the lead's company; without one, facts are about nobody."""
-    if not firm.known:
-        return
-    company = await uow.people.company((await uow.leads.get(lead_id)).company_id)
+    if firm.known:
+        await know_more(uow, (await uow.leads.get(lead_id)).company_id, firm)
+
+
+async def know_more(uow: UnitOfWork, company_id: CompanyId | None, firm: Firm) -> None:
+    """Fill what is not known yet of a company."""
+    company = await uow.people.company(company_id, lock=True)
     if company is None:
         return
     filled = filled_company(company, firm)

@@ -176,7 +176,7 @@ async def _known(uow: UnitOfWork, told: Capture) -> Person | None:
     if known is not None or told.external_id is None:
         return known
     person_id = await uow.external_ids.person(told.source, told.external_id)
-    return await uow.people.get(person_id) if person_id else None
+    return await uow.people.get(person_id, lock=True) if person_id else None
 
 
 def _told_of(person: Person, told: Capture) -> Person:

@@ -34,7 +34,7 @@ async def win_opportunity(
     saved = await save_deal(uow, deal, won, actor=actor)
     await end_cycle(uow, lead, outcome=Outcome.WON, stage=Stage.CUSTOMER, reason=None, actor=actor, why="deal won")
     await uow.note_act(actor, "opportunity.won", "opportunity", deal.id)
-    company = await uow.people.company(deal.company_id)
+    company = await uow.people.company(deal.company_id, lock=True)
     if company is not None and company.account_type in {None, "prospect"}:
         await uow.people.save_company(replace(company, account_type=CUSTOMER))
     return saved

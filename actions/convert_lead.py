@@ -81,7 +81,7 @@ async def _with_company(uow: UnitOfWork, lead: Lead, owner: RepId | None) -> Lea
     """The lead with its company, whose blanks are filled: it is a prospect now, and somebody looks after it."""
     person = await uow.people.get(lead.person_id)
     lead = await attach_company(uow, lead.id, name=None, email=person.email)
-    company = await uow.people.company(lead.company_id)
+    company = await uow.people.company(lead.company_id, lock=True)
     if company is not None:
         filled = replace(company, account_type=company.account_type or "prospect", owner=company.owner or owner)
         if filled != company:

@@ -84,7 +84,7 @@ async def _rewrite_own(uow: UnitOfWork, conversation: Conversation, note: Contac
     """The record of a person who came into being with this conversation takes the new value; any other only blanks."""
     if conversation.person_id not in await own_of(uow, conversation):
         return
-    person = await uow.people.get(conversation.person_id)
+    person = await uow.people.get(conversation.person_id, lock=True)
     if note.kind is ContactKind.EMAIL and await uow.people.by_email(note.value) is not None:
         return  # the address of somebody we know: a word does not make two records one
     await uow.people.save(_rewritten(person, note))

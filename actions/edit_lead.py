@@ -19,7 +19,7 @@ from leads.evidence import Evidence
 from leads.hours import zone_of
 from leads.identity import LeadId, MessageId
 from leads.later import morning_of
-from leads.lead import Lead
+from leads.lead import Lead, Person
 from leads.moves import legal_moves, mover_of
 from leads.refusal import NoEvidence, StageClosed, ValueMissing, VersionStale
 from leads.seniority import with_title
@@ -65,9 +65,10 @@ async def edit_lead(uow: UnitOfWork, book: Playbook, lead_id: LeadId, edit: Lead
     """The lead as it now is, scored again. Raises StageClosed (a closed lead is read-only), VersionStale, ValueMissing,
     ContactInvalid, NoEvidence (a factor nobody stated cannot be confirmed).
     """
+    person = await uow.people.hold_of_lead(lead_id)
     lead = await uow.leads.get(lead_id, lock=True)
     _check(lead, edit, actor)
-    lead = await _edit_person(uow, book, lead, edit)
+    await _edit_person(uow, book, person, edit)
     lead = await _edit_company(uow, lead, edit)
     fields = {key: value for key, value in {**lead.fields, **edit.fields}.items() if value is not None}
     lead = replace(lead, fields=MappingProxyType(fields))
@@ -112,11 +113,10 @@ def _named(edit: LeadEdit) -> list[str]:
     return sorted(named + ["status"] * (edit.status is not None) + ["follow_up_on"] * edit.set_date)
 
 
-async def _edit_person(uow: UnitOfWork, book: Playbook, lead: Lead, edit: LeadEdit) -> Lead:
+async def _edit_person(uow: UnitOfWork, book: Playbook, person: Person, edit: LeadEdit) -> None:
     if not edit.person:
-        return lead
+        return
     told: dict[str, Any] = {key: _line(value) for key, value in edit.person.items() if key in _OF_PERSON}
-    person = await uow.people.get(lead.person_id)
     if told.get("phone"):
         region = told.get("country") or person.country or book.company.region
         told["phone"] = phone_number(told["phone"], region=region)
@@ -132,7 +132,6 @@ async def _edit_person(uow: UnitOfWork, book: Playbook, lead: Lead, edit: LeadEd
     if "tz" in told:
         told["zone"] = told.pop("tz")
     await uow.people.save(replace(person, **told))
-    return lead
 
 
 async def _edit_company(uow: UnitOfWork, lead: Lead, edit: LeadEdit) -> Lead:
@@ -143,11 +142,12 @@ async def _edit_company(uow: UnitOfWork, lead: Lead, edit: LeadEdit) -> Lead:
         for key, value in edit.company.items()
         if key in _OF_COMPANY
     }
-    company = await uow.people.company(lead.company_id)
+    company = await uow.people.company(lead.company_id, lock=True)
     if company is None:
         if not told.get("name"):
             raise ValueMissing("Give the company's name first.")
-        company = await company_called(uow, str(told["name"]), told.get("domain"))
+        found = await company_called(uow, str(told["name"]), told.get("domain"))
+        company = await uow.people.company(found.id, lock=True) or found
     if "name" in told and not told["name"]:
         raise ValueMissing("A company needs a name.")
     await uow.people.save_company(replace(company, **told))

@@ -99,9 +99,9 @@ async def drop_ask(uow: UnitOfWork, lead_id: LeadId) -> None:
 
 async def enrich_person(uow: UnitOfWork, book: Playbook, lead_id: LeadId, facts: Sequence[Fact]) -> Lead:
     """Keep every fact with its source and date, use what fits, and score again if that changed anything."""
+    person = await uow.people.hold_of_lead(lead_id)
     lead = await uow.leads.get(lead_id, lock=True)
-    person = await uow.people.get(lead.person_id)
-    company = await uow.people.company(lead.company_id)
+    company = await uow.people.company(lead.company_id, lock=True)
     earlier: dict[Field, list[Enriched]] = {}
     for known in await uow.enrichments.of(person.id, lead.company_id):
         earlier.setdefault(known.fact.field, []).append(known)

@@ -213,7 +213,7 @@ async def _ours(uow: UnitOfWork, row: ImportRow) -> Lead | None:
 
 async def _fill(uow: UnitOfWork, row: ImportRow, lead: Lead) -> RowDone:
     """A lead that we exported ourselves comes back: blanks are filled, and nothing new has happened."""
-    from_us = await uow.people.get(lead.person_id)
+    from_us = await uow.people.get(lead.person_id, lock=True)
     person = with_title(
         filled(
             from_us, email=row.email, phone=row.phone, name=row.name, title=row.title, country=country_code(row.country)

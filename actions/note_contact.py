@@ -52,7 +52,7 @@ async def note_contact(
     typed a known person's address nothing of that record is shown, and nothing of it is changed.
     Raises QuoteNotFound, QuoteNotAboutThem, ContactInvalid, ValueMissing.
     """
-    conversation = await uow.conversations.get(conversation_id)
+    conversation = await uow.conversations.get(conversation_id, lock=True)
     said = await uow.conversations.said_by_visitor(conversation_id)
     read = [_read(note, said, book) for note in notes]
     for note, evidence in read:
@@ -61,7 +61,7 @@ async def note_contact(
     name = next((note.value for note, _ in read if note.kind is ContactKind.NAME), None)
     if email is not None:
         conversation = await join_known_person(uow, book, conversation, email, name=name)
-    person = await uow.people.get(conversation.person_id)
+    person = await uow.people.get(conversation.person_id, lock=True)
     if not only_claimed(conversation, person):
         free = email is None or await address_is_free(uow, person, email, name=name)
         kept = [note for note, _ in read if free or note.kind is not ContactKind.EMAIL]

@@ -35,7 +35,7 @@ async def note_guest(
                 conversation.lead_id, _told(uow, conversation, kind, value), id=uow.new_id("act")
             )
     conversation = await join_known_person(uow, book, conversation, address, name=told[ContactKind.NAME] or None)
-    person = await uow.people.get(conversation.person_id)
+    person = await uow.people.get(conversation.person_id, lock=True)
     if not only_claimed(conversation, person):
         name = told[ContactKind.NAME] or None
         free = await address_is_free(uow, person, address, name=name)

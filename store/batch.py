@@ -141,8 +141,8 @@ class BatchUnit(UnitOfWork):
         await self._fetch_external(wanted)
         await self._fetch_people(wanted)
         await self.suppressions.ask_of(wanted.emails, wanted.phones)
-        await self._fetch_companies(wanted)
         await self._fetch_leads()
+        await self._fetch_companies(wanted)
         known = await self._rows(select(activities.c.dedup_key), activities.c.dedup_key, wanted.dedup_keys)
         self.memory.asked_keys = set(wanted.dedup_keys)
         self.memory.keys = {row.dedup_key for row in known}
@@ -201,12 +201,15 @@ class BatchUnit(UnitOfWork):
             memory.point_owners[point.id] = point.person_id
 
     async def _fetch_companies(self, wanted: Wanted) -> None:
+        """Companies by domain, name and lead, in one order, so that two batches cannot lock each other."""
         memory = self.memory
         memory.domains = dict.fromkeys(wanted.domains)
         memory.names = {_name_key(name): None for name in wanted.company_names}
-        rows = await self._rows(select(companies), companies.c.domain, wanted.domains)
-        rows += await self._rows(select(companies), companies.c.name_key, memory.names)
-        for row in rows:
+        rows = await self._rows(select(companies.c.id), companies.c.domain, wanted.domains)
+        rows += await self._rows(select(companies.c.id), companies.c.name_key, memory.names)
+        ids = {row.id for row in rows} | {lead.company_id for lead in memory.leads.values() if lead.company_id}
+        query = select(companies).order_by(companies.c.id).with_for_update(key_share=True)
+        for row in await self._rows(query, companies.c.id, ids):
             memory.hold_company(company_of(row), _name_key(row.name))
 
     async def _fetch_leads(self) -> None:
@@ -231,9 +234,6 @@ class BatchUnit(UnitOfWork):
             memory.claims[row.lead_id].append(_claim(row))
         asks = select(enrichment_asks.c.lead_id)
         memory.asks = {row.lead_id for row in await self._rows(asks, enrichment_asks.c.lead_id, ids)}
-        companies_of = {lead.company_id for lead in found if lead.company_id} - set(memory.companies)
-        for row in await self._rows(select(companies), companies.c.id, sorted(companies_of)):
-            memory.hold_company(company_of(row), _name_key(row.name))
 
     async def _rows(self, query: Any, column: Any, values: Collection[Any]) -> list[Any]:
         found: list[Any] = []

@@ -30,9 +30,9 @@ class BatchPeople(People):
         self._memory = memory
         self._points = BatchContactPoints(connection, memory)
 
-    async def get(self, person_id: PersonId) -> Person:
-        """From memory, else as everywhere."""
-        return self._memory.people.get(person_id) or await super().get(person_id)
+    async def get(self, person_id: PersonId, *, lock: bool = False) -> Person:
+        """From memory (their row was locked when it was fetched), else as everywhere."""
+        return self._memory.people.get(person_id) or await super().get(person_id, lock=lock)
 
     async def by_email(self, email: str, *, name: str | None = None, lock: bool = False) -> Person | None:
         """From memory when it was asked for; whom it leads to was locked when they were fetched."""
@@ -69,11 +69,11 @@ class BatchPeople(People):
         await self._points.keep_primary(person)
         return person
 
-    async def company(self, company_id: CompanyId | None) -> Company | None:
-        """From memory, else as everywhere."""
+    async def company(self, company_id: CompanyId | None, *, lock: bool = False) -> Company | None:
+        """From memory (its row was locked when it was fetched), else as everywhere."""
         if company_id is None:
             return None
-        return self._memory.companies.get(company_id) or await super().company(company_id)
+        return self._memory.companies.get(company_id) or await super().company(company_id, lock=lock)
 
     async def company_named(self, name: str, domain: str | None) -> Company | None:
         """From memory when it was asked for: by domain, else by name."""

@@ -7,13 +7,13 @@ from sqlalchemy import and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.contact_point import PointKind, same_desk
-from leads.identity import CompanyId, PersonId, is_role_address, normal_email, person_key
+from leads.identity import CompanyId, LeadId, PersonId, is_role_address, normal_email, person_key
 from leads.lead import Company, Person
 from leads.refusal import NotKnown
 from store.contact_points import ContactPoints
 from store.identity_tables import contact_points
 from store.once import insert_once
-from store.people_tables import companies, people
+from store.people_tables import companies, leads, people
 
 
 class People:
@@ -22,12 +22,23 @@ class People:
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
-    async def get(self, person_id: PersonId) -> Person:
-        """The person by id. Raises NotKnown."""
-        row = (await self._db.execute(select(people).where(people.c.id == person_id))).first()
+    async def get(self, person_id: PersonId, *, lock: bool = False) -> Person:
+        """The person by id; `lock` holds their row until the transaction ends. Raises NotKnown."""
+        query = select(people).where(people.c.id == person_id)
+        row = (await self._db.execute(query.with_for_update(key_share=True) if lock else query)).first()
         if row is None:
             raise NotKnown("There is no such person.")
         return person_of(row)
+
+    async def hold_of_lead(self, lead_id: LeadId) -> Person:
+        """Whose lead this is, held until the transaction ends: a person is held before their leads. Raises NotKnown."""
+        whose = select(leads.c.person_id).where(leads.c.id == lead_id)
+        person_id = (await self._db.execute(whose)).scalar()
+        while True:
+            person = await self.get(PersonId(person_id or ""), lock=True)
+            person_id = (await self._db.execute(whose)).scalar()
+            if person.id == person_id:  # else it was merged into somebody else's while we waited
+                return person
 
     async def survivor(self, person_id: PersonId) -> Person:
         """The person by id, or the one they were merged into. Raises NotKnown."""
@@ -115,11 +126,12 @@ class People:
         found = await self._db.execute(select(companies).where(companies.c.id.in_(sorted(ids))))
         return {row.id: company_of(row) for row in found.all()}
 
-    async def company(self, company_id: CompanyId | None) -> Company | None:
-        """The company by id, or None."""
+    async def company(self, company_id: CompanyId | None, *, lock: bool = False) -> Company | None:
+        """The company by id, or None; `lock` holds its row until the transaction ends, after any lead."""
         if company_id is None:
             return None
-        row = (await self._db.execute(select(companies).where(companies.c.id == company_id))).first()
+        query = select(companies).where(companies.c.id == company_id)
+        row = (await self._db.execute(query.with_for_update(key_share=True) if lock else query)).first()
         return company_of(row) if row else None
 
     async def company_named(self, name: str, domain: str | None) -> Company | None:
