@@ -60,7 +60,7 @@ async def convert_lead(uow: UnitOfWork, book: Playbook, lead_id: LeadId, deal: D
     )
     await uow.note_act(actor, "lead.converted", "lead", lead.id, opportunity=opportunity.id)
     if owner is not None and owner != actor.id:
-        await _hand_over(uow, converted, opportunity, actor)
+        await ask_to_take_over(uow, converted, opportunity, to=owner, actor=actor)
     return Conversion(converted, opportunity, new=True)
 
 
@@ -112,7 +112,8 @@ def _name(person: Person, company: Company | None) -> str:
     return (company.name if company else person.name or person.email) or "New deal"
 
 
-async def _hand_over(uow: UnitOfWork, lead: Lead, opportunity: Opportunity, actor: Actor) -> None:
+async def ask_to_take_over(uow: UnitOfWork, lead: Lead, opportunity: Opportunity, *, to: RepId, actor: Actor) -> None:
+    """Leave whoever gets a deal from somebody else the task to take it over; once for each of them."""
     title = f"Take over the deal with {opportunity.name}"
-    due, key = uow.now + TAKE_OVER_WITHIN, f"hand_over:{opportunity.id}"
-    await add_task(uow, lead, kind=TaskKind.FOLLOW_UP, title=title, due_at=due, actor=actor, key=key)
+    due, key = uow.now + TAKE_OVER_WITHIN, f"hand_over:{opportunity.id}:{to}"
+    await add_task(uow, lead, kind=TaskKind.FOLLOW_UP, title=title, due_at=due, actor=actor, owner=to, key=key)

@@ -148,6 +148,8 @@ class LeavingShown(Struct):
     rep: OwnerShown
     done: bool
     leads: list[HandoverShown]
+    deals: list[HandoverShown]
+    tasks: list[HandoverShown]
     handoffs: list[HandoverShown]
     meetings: list[HandoverShown]
     clocks: int

@@ -132,6 +132,8 @@ def _leaving(left: Leaving, names: Team) -> LeavingShown:
         rep=OwnerShown(left.rep.id, left.rep.name),
         done=left.done,
         leads=shown(left.leads),
+        deals=shown(left.deals),
+        tasks=shown(left.tasks),
         handoffs=shown(left.handoffs),
         meetings=shown(left.meetings),
         clocks=left.clocks,

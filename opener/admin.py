@@ -63,7 +63,9 @@ async def take_leave(
         names = {rep.id: rep.name for rep in await uow.access.everybody()}
     will = "has left" if left.done else "would leave"
     console.print(f"{left.rep.name} {will}: {left.clocks} running clocks.", markup=False, soft_wrap=True)
-    for what, many in (("lead", left.leads), ("request", left.handoffs), ("meeting", left.meetings)):
+    moved = {"lead": left.leads, "deal": left.deals, "task": left.tasks}
+    moved |= {"request": left.handoffs, "meeting": left.meetings}
+    for what, many in moved.items():
         for one in many:
             place = names[one.to] if one.to else f"queue {one.queue}" if one.queue else "nobody: please look"
             console.print(f"  {what} {one.id} -> {place}", markup=False, soft_wrap=True)

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.actor import Actor
-from leads.identity import LeadId, OpportunityId
+from leads.identity import LeadId, OpportunityId, RepId
 from leads.opportunity import DealChange, DealState, Money, Opportunity
 from leads.refusal import NotKnown
 from leads.signal import ActorKind
@@ -57,6 +57,14 @@ class Opportunities:
         """What a lead was converted into, if it was."""
         row = (await self._db.execute(select(opportunities).where(opportunities.c.lead_id == lead_id))).first()
         return _opportunity(row) if row else None
+
+    async def open_of(self, owner: RepId, *, lock: bool = False) -> list[Opportunity]:
+        """The open deals of a rep, by id; `lock` holds their rows."""
+        query = select(opportunities).where(
+            opportunities.c.owner_id == owner, opportunities.c.state == DealState.OPEN.value
+        )
+        query = query.order_by(opportunities.c.id)
+        return [_opportunity(row) for row in (await self._db.execute(query.with_for_update() if lock else query)).all()]
 
     async def add(self, opportunity: Opportunity) -> bool:
         """Store a new one; False when its lead has one already."""

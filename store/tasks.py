@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from leads.identity import LeadId
+from leads.identity import LeadId, RepId
 from leads.refusal import NotKnown
 from leads.task import Task, TaskId, TaskKind
 from store.once import insert_once
@@ -48,6 +48,16 @@ class Tasks:
         """Store what a task has become."""
         await self._db.execute(update(tasks).where(tasks.c.id == task.id).values(**_values(task)))
         return task
+
+    async def open_of(self, owner: RepId) -> list[Task]:
+        """What a rep has still to do, by id."""
+        query = select(tasks).where(tasks.c.owner_id == owner, tasks.c.done_at.is_(None)).order_by(tasks.c.id)
+        return [_task(row) for row in (await self._db.execute(query)).all()]
+
+    async def give(self, task_id: TaskId, *, before: RepId, to: RepId | None) -> None:
+        """Make an open task somebody else's, who is reminded of it anew; one that was done or given meanwhile stays."""
+        still = (tasks.c.id == task_id, tasks.c.owner_id == before, tasks.c.done_at.is_(None))
+        await self._db.execute(update(tasks).where(*still).values(owner_id=to, reminded_at=None))
 
     async def page(self, wanted: TaskFilter, *, after: Place | None, limit: int) -> Sequence[Task]:
         """One page, the most pressing first."""

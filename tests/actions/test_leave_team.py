@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from actions.accept_lead import accept_lead
 from actions.add_key import add_api_key
+from actions.add_task import add_task
 from actions.claim_handoff import claim_handoff
+from actions.close_opportunity import win_opportunity
+from actions.convert_lead import convert_lead
 from actions.leave_team import leave_team
 from actions.propose_handoff import propose_handoff
 from actions.workspace import Workspace
 from leads.actor import Actor
 from leads.handoff import HandoffReason, HandoffState
+from leads.opportunity import Deal, Money
 from leads.refusal import NobodyThere
 from leads.signal import ActorKind
+from leads.task import TaskKind
 from tests.actions.routed import a_request, news, rep_named, rules_of, the_lead, use
-from tests.builders import ANA, JONAS, a_conversation
+from tests.builders import ANA, JONAS, MONDAY, a_conversation
 from tests.worker.night_shift import a_booking
 
 MANAGER = Actor(ActorKind.SYSTEM, "key_1", "console")
@@ -71,6 +78,42 @@ async def test_a_named_heir_takes_everything(workspace: Workspace) -> None:
     async with workspace.unit() as uow:
         left = await leave_team(uow, workspace.book, ana, actor=MANAGER, to=jonas)
     assert [one.to for one in left.leads] == [jonas, jonas]
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_open_deals_and_tasks_go_with_the_leads_and_done_ones_stay(workspace: Workspace, named: bool) -> None:
+    use(workspace, rules_of())
+    ana, jonas = await rep_named(workspace, ANA), await rep_named(workspace, JONAS)
+    by_ana = Actor(ActorKind.REP, ana, "Ana")
+    terms = Deal(Money(Decimal(900), "EUR"), MONDAY.date(), owner=ana)
+    mine = [lead for lead in [await a_request(workspace) for _ in range(6)] if lead.owner == ana]
+    async with workspace.unit() as uow:
+        for lead in mine[:2]:
+            await accept_lead(uow, workspace.book, lead.id, actor=by_ana)
+        converted = [await convert_lead(uow, workspace.book, lead.id, terms, actor=by_ana) for lead in mine[:2]]
+        won, open_one = (one.opportunity for one in converted)
+        await win_opportunity(uow, workspace.book, won.id, actor=by_ana)
+        call, deal_task, done = [
+            await add_task(uow, lead, kind=TaskKind.CALL, title="Call", due_at=MONDAY, actor=by_ana, owner=ana)
+            for lead in (mine[2], mine[1], mine[2])
+        ]
+        await uow.tasks.save(replace(call, reminded_at=MONDAY))
+        await uow.tasks.save(replace(done, done_at=MONDAY))
+        heir = jonas if named else None
+        listed = await leave_team(uow, workspace.book, ana, actor=MANAGER, to=heir, dry_run=True)
+        assert (await uow.opportunities.get(open_one.id)).owner == ana  # nothing has changed yet
+        left = await leave_team(uow, workspace.book, ana, actor=MANAGER, to=heir)
+    for told in (listed, left):
+        assert [(one.id, one.to) for one in told.deals] == [(open_one.id, jonas)]
+        assert {one.id: one.to for one in told.tasks} == {call.id: jonas, deal_task.id: jonas}
+    async with workspace.reading() as uow:
+        assert [(await uow.opportunities.get(one.id)).owner for one in (won, open_one)] == [ana, jonas]
+        changes = await uow.opportunities.history(open_one.id)
+        assert [(c.before, c.after) for c in changes if c.what == "owner"] == [(ana, jonas)]
+        given, kept = await uow.tasks.get(call.id), await uow.tasks.get(done.id)
+        assert (given.owner, given.reminded_at, kept.owner) == (jonas, None, ana)  # who gets it is reminded anew
+        assert await uow.tasks.open_of(ana) == []
+        assert "Take over the deal" in " ".join(task.title for task in await uow.tasks.open_of(jonas))
 
 
 async def test_a_request_somebody_had_in_hand_is_free_again_when_they_leave(workspace: Workspace) -> None:

@@ -168,6 +168,7 @@ async def test_somebody_leaves_after_a_look_at_what_that_means(api: Api) -> None
     lead = await api.lead(fields={"country": "DE"})
     listed = await api("POST", f"/reps/{JONAS}/leave", dry_run=True)
     assert (listed["done"], [one["id"] for one in listed["leads"]]) == (False, [lead["id"]])
+    assert (listed["deals"], listed["tasks"]) == ([], [])
     left = await api("POST", f"/reps/{JONAS}/leave", to=ANA)
     assert (left["done"], left["leads"][0]["owner"]["name"]) == (True, "Ana Ferreira")
     assert [rep["email"] for rep in (await api("GET", "/reps"))["items"]] == [ANA]
