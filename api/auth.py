@@ -12,6 +12,7 @@ from litestar.params import SkipValidation
 from litestar.types import Guard
 
 from actions.add_key import Scope, secret_hash
+from actions.sign_in import rep_of, token_hash
 from api.console_session import cookie_name, own_origins, signed_in
 from api.desk import Desk, DeskDep
 from api.errors import Problem
@@ -134,6 +135,17 @@ async def may(connection: Connection, desk: Desk, scope: Scope) -> bool:
             return False
         raise
     return True
+
+
+async def may_still(request: Http, desk: Desk, actor: Actor) -> bool:
+    """Whether whoever was let in may go on: the session or the key is good yet, and the rep who acts is of the team."""
+    async with desk.workspace.reading() as uow:
+        if request.scope["state"].get("at_console"):
+            session = await uow.sessions.by_token(token_hash(request.cookies.get(cookie_name(desk), "")))
+            return session is not None and await rep_of(uow, session) is not None
+        rep = await uow.access.rep(RepId(actor.id or "")) if actor.kind is ActorKind.REP else None
+        known = await uow.access.api_key(secret_hash(bearer(request) or "")) is not None
+        return known and (actor.kind is not ActorKind.REP or (rep is not None and rep.active))
 
 
 async def provide_caller(request: Http) -> ApiKey:

@@ -5,7 +5,7 @@ everything else is lost when nobody listens, and made up for by a snapshot when 
 """
 
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
@@ -92,6 +92,27 @@ class Pulse:
         return min(left, self.look_again_s or left)
 
 
+class Welcome:
+    """Whether who opened a line may still listen: asked every so often, in seconds, however much is said meanwhile."""
+
+    def __init__(self, ask: Callable[[], Awaitable[bool]], *, every_s: float) -> None:
+        self._ask = ask
+        self._every_s = every_s
+        self._asked_at = monotonic()
+
+    @property
+    def due_in(self) -> float:
+        """In how many seconds to ask again."""
+        return max(self._asked_at + self._every_s - monotonic(), 0.0)
+
+    async def over(self) -> bool:
+        """Whether it has ended; until it is time to ask again it has not."""
+        if self.due_in > 0:
+            return False
+        self._asked_at = monotonic()
+        return not await self._ask()
+
+
 @dataclass(slots=True)
 class Line:
     """One open line to one conversation, from event number `after` on."""
@@ -102,12 +123,13 @@ class Line:
     conversation_id: ConversationId
     after: int
     pulse: Pulse
+    welcome: Welcome | None = None
     spoken_at: float = field(default_factory=monotonic)
     _message: str | None = None
     _length: int = 0
 
     async def events(self) -> AsyncGenerator[bytes, None]:
-        """The bytes of the stream, until the client leaves or the house closes."""
+        """The bytes of the stream, until the client leaves, may not listen any more, or the house closes."""
         with self.workspace.live.follow(self.conversation_id) as follower:
             try:
                 async for chunk in self._tail(follower):
@@ -124,7 +146,9 @@ class Line:
         async for chunk in self._caught_up():
             yield chunk
         while not self.closing.begun:
-            notice = await follower.next(within=self.pulse.wait(monotonic() - self.spoken_at))
+            notice = await follower.next(within=self._wait())
+            if self.welcome is not None and await self.welcome.over():
+                return
             if notice is not None and notice.type == GONE:
                 yield encode("conversation.closed", {})
                 return
@@ -136,6 +160,10 @@ class Line:
                 yield chunk
             if monotonic() - self.spoken_at >= self.pulse.heartbeat_s:
                 yield b": still here\n\n"
+
+    def _wait(self) -> float:
+        quiet = self.pulse.wait(monotonic() - self.spoken_at)
+        return quiet if self.welcome is None else min(quiet, self.welcome.due_in)
 
     async def _stored(self) -> AsyncIterator[bytes]:
         """What was stored since, in order."""

@@ -1,6 +1,7 @@
 """What the console follows: one conversation, and the changes of all handoffs (`/v1/events`)."""
 
 from collections.abc import AsyncGenerator
+from functools import partial
 from time import monotonic
 from typing import Annotated, Any
 
@@ -11,9 +12,9 @@ from litestar.response import Stream
 from msgspec import Struct
 
 from actions.add_key import Scope
-from api.auth import ActorDep, Http, needs
+from api.auth import ActorDep, Http, may_still, needs
 from api.desk import Desk, DeskDep
-from api.stream import PAGE, encode, wait_for_events
+from api.stream import PAGE, Welcome, encode, wait_for_events
 from api.widget import HIGHEST, LONGEST_WAIT_S, resumed_after, stream_of
 from api.widget_shapes import EventList, event_shown
 from leads.actor import Actor
@@ -67,7 +68,9 @@ class TeamStream(Controller):
             conversation_id = (await uow.handoffs.get(HandoffId(handoff_id))).conversation_id
         after = resumed_after(last_event_id, after)
         if "application/json" not in request.headers.get("accept", ""):
-            return stream_of(desk, conversation_id, after, holder=_holder(actor))
+            return stream_of(
+                desk, conversation_id, after, holder=_holder(actor), welcome=welcome_of(request, desk, actor)
+            )
         found = await wait_for_events(
             desk.workspace,
             desk.closing,
@@ -100,7 +103,8 @@ class TeamStream(Controller):
             return Response(TeamEventList([_shown(e) for e in found], found[-1].seq if found else begin))
         desk.lines.check(_holder(actor))
         headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
-        return Stream(_follow(desk, begin, _holder(actor)), media_type="text/event-stream", headers=headers)
+        welcome = welcome_of(request, desk, actor)
+        return Stream(_follow(desk, begin, _holder(actor), welcome), media_type="text/event-stream", headers=headers)
 
 
 def _shown(event: TeamEvent) -> TeamEventShown:
@@ -113,13 +117,18 @@ def _holder(actor: Actor) -> str:
     return f"team {actor.id}"
 
 
-async def _follow(desk: Desk, after: int, holder: str) -> AsyncGenerator[bytes, None]:
+def welcome_of(request: Http, desk: Desk, actor: Actor) -> Welcome:
+    """How long a line of the team lasts: as long as a call with the same session or key would be let in."""
+    return Welcome(partial(may_still, request, desk, actor), every_s=desk.pulse.heartbeat_s)
+
+
+async def _follow(desk: Desk, after: int, holder: str, welcome: Welcome) -> AsyncGenerator[bytes, None]:
     """What is stored, then what comes; a line subscribes before it reads, so nothing falls between."""
     with desk.lines.one(holder), desk.workspace.live.follow(TEAM) as follower:
         spoken_at = monotonic()
         yield b": open\n\n"
         try:
-            while not desk.closing.begun:
+            while not desk.closing.begun and not await welcome.over():
                 async with desk.workspace.reading() as uow:
                     found = await uow.team_events.after(after, limit=PAGE)
                 for event in found:
@@ -131,7 +140,7 @@ async def _follow(desk: Desk, after: int, holder: str) -> AsyncGenerator[bytes, 
                 if monotonic() - spoken_at >= desk.pulse.heartbeat_s:
                     spoken_at = monotonic()
                     yield b": still here\n\n"
-                await follower.next(within=desk.pulse.wait(monotonic() - spoken_at))
+                await follower.next(within=min(desk.pulse.wait(monotonic() - spoken_at), welcome.due_in))
         except OUTAGES:
             pass  # the console comes again and resumes by number
         yield encode("bye", {"retry": _RETRY_MS}, retry=_RETRY_MS)

@@ -12,7 +12,7 @@ from actions.hear_visitor import hear_visitor
 from actions.receive_message import Received
 from api.auth import Http, VisitorDep
 from api.desk import Desk, DeskDep
-from api.stream import Line, wait_for_events
+from api.stream import Line, Welcome, wait_for_events
 from api.widget_shapes import EventList, FeedbackBody, MessageBody, MessageTaken, Stopped, event_shown
 from leads.conversation import AuthorKind
 from leads.identity import ConversationId, MessageId
@@ -106,13 +106,17 @@ def resumed_after(last_event_id: str | None, after: int) -> int:
     return after
 
 
-def stream_of(desk: Desk, conversation_id: ConversationId, after: int, *, holder: str) -> Stream:
+def stream_of(
+    desk: Desk, conversation_id: ConversationId, after: int, *, holder: str, welcome: Welcome | None = None
+) -> Stream:
     """The event stream of a conversation. `holder` is whose line it is: the visitor's (the conversation), or a rep's.
+
+    A rep's lasts as long as they are `welcome`.
 
     Raises Problem 429, 503.
     """
     desk.lines.check(holder)
-    line = Line(desk.workspace, desk.answers, desk.closing, conversation_id, after, desk.pulse)
+    line = Line(desk.workspace, desk.answers, desk.closing, conversation_id, after, desk.pulse, welcome)
 
     async def counted() -> Any:
         with desk.lines.one(holder):

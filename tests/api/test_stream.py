@@ -12,11 +12,16 @@ from typing import Any
 import httpx
 import pytest
 
+from actions.add_key import add_api_key
+from actions.leave_team import leave_team
 from api.house import Limits
-from leads.identity import ConversationId
+from leads.actor import BY_RULE
+from leads.identity import ConversationId, RepId
 from store.live import Ephemeral
+from store.team_events import TEAM
 from tests.api.door import Door, Heard, Reader, VisitorAtWork, a_door, a_visitor, listen, served, until
-from tests.api.reps import a_request, two_reps
+from tests.api.reps import PASSWORD, a_request, two_reps, with_password
+from tests.builders import ANA
 
 LONG = " ".join(f"Sentence number {n} is here 😀." for n in range(40))
 
@@ -323,3 +328,72 @@ async def test_a_wrong_last_event_id_is_no_reason_to_fail(client: Any, number: s
     headers = visitor.headers | {"Accept": "application/json", "Last-Event-ID": number.encode()}
     reply = await client.get("/widget/v1/events", headers=headers)
     assert reply.status_code in {200, 422}, json.dumps(reply.json())
+
+
+async def signs_out(door: Door, client: httpx.AsyncClient, said: dict[str, Any]) -> None:
+    headers = {"Origin": str(client.base_url).rstrip("/"), "X-CSRF-Token": said["csrf_token"]}
+    gone = await client.delete("/v1/session", headers=headers)
+    assert gone.status_code == 204
+
+
+async def changes_password(door: Door, client: httpx.AsyncClient, said: dict[str, Any]) -> None:
+    await with_password(door.workspace, password="another battery staple")
+
+
+async def leaves(door: Door, client: httpx.AsyncClient, said: dict[str, Any]) -> None:
+    async with door.workspace.unit() as uow:
+        await leave_team(uow, door.workspace.book, RepId(said["rep"]["id"]), actor=BY_RULE)
+
+
+async def loses_key(door: Door, client: httpx.AsyncClient, said: dict[str, Any]) -> None:
+    async with door.workspace.unit() as uow:
+        assert await uow.access.revoke_keys_of(RepId(said["rep"]["id"]), at=uow.now) == ["phone"]
+
+
+@pytest.mark.parametrize("busy", [False, True])
+@pytest.mark.parametrize("ends", [signs_out, changes_password, leaves, loses_key])
+async def test_a_line_of_the_team_ends_soon_after_the_right_to_it(tmp_path: Path, ends: Any, busy: bool) -> None:
+    async with (
+        a_door(tmp_path, heartbeat_s=0.2) as door,
+        served(door) as live,
+        browser(live.url) as client,
+        AsyncExitStack() as open_lines,
+    ):
+        visitor = await a_visitor(client)
+        followed = f"/v1/handoffs/{await a_request(client, door, visitor)}/events"
+        await with_password(door.workspace)
+        said = await client.post(
+            "/v1/session", json={"email": ANA, "password": PASSWORD}, headers={"Origin": str(live.url)}
+        )
+        assert said.status_code == 201, said.text
+        async with door.workspace.unit() as uow:
+            await add_api_key(uow, name="phone", scopes=["all"], secret="sk_phone", rep_email=ANA)
+        headers = {"Authorization": "Bearer sk_phone"} if ends is loses_key else {}
+        lines = []
+        for path in ("/v1/events", followed):
+            line = await open_lines.enter_async_context(client.stream("GET", path, headers=headers))
+            assert line.status_code == 200
+            lines.append(line.aiter_lines())
+
+        async def heard(line: Any, wanted: str) -> None:
+            async for said in line:
+                if said.startswith(wanted):
+                    return
+            raise AssertionError(f"the line ended without {wanted!r}")
+
+        async def chatter() -> None:
+            while True:
+                door.workspace.live.tell(visitor.conversation_id, Ephemeral("typing", {"author": {"kind": "visitor"}}))
+                door.workspace.live.wake(TEAM)
+                await asyncio.sleep(0.02)
+
+        for line in lines:
+            for _ in range(3):  # for longer than it takes to ask again
+                await heard(line, ": still here")
+        talking = asyncio.create_task(chatter() if busy else asyncio.sleep(60))
+        await ends(door, client, said.json())
+        async with asyncio.timeout(3):
+            for line in lines:
+                await heard(line, "event: bye")
+                assert [left async for left in line if left.startswith(("event", ":"))] == []
+        talking.cancel()
