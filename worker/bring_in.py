@@ -42,10 +42,11 @@ class Reading:
 
 @dataclass(slots=True)
 class Tally:
-    """What came of the rows so far."""
+    """What came of the rows so far: of the faults the first ones, and how many there were besides."""
 
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[RowFault] = field(default_factory=list)
+    left_off: int = 0
     seen: set[str] = field(default_factory=set)
 
     def take(self, done: RowDone, row: ImportRow | None, *, dry_run: bool) -> None:
@@ -58,7 +59,9 @@ class Tally:
         if dry_run and row is not None:
             self.seen |= {row.key, (row.email or row.key).lower()}
         self.counts[ending.value] += 1
-        self.faults += done.faults
+        kept = done.faults[: MOST_FAULTS - len(self.faults)]
+        self.faults += kept
+        self.left_off += len(done.faults) - len(kept)
 
 
 Told = Callable[[int, Tally, Sequence[tuple[SheetRow, tuple[RowFault, ...]]]], None]
@@ -118,7 +121,7 @@ async def _part(
             done = [row if isinstance(row, RowDone) else ended[row.line] for row in read]
             if reading.dry_run:
                 raise _Undo
-            after = Tally(tally.counts.copy(), list(tally.faults))
+            after = Tally(tally.counts.copy(), list(tally.faults), tally.left_off)
             for one in done:
                 after.take(one, came.get(one.line), dry_run=False)
             await uow.runs.save(
@@ -147,17 +150,17 @@ def _tally_of(run: Run) -> Tally:
     kept = run.result if run.done else {}
     counts = Counter({ending.value: int(kept.get(ending.value, 0)) for ending in Ending})
     faults = [RowFault(e["line"], e["column"], e["message"]) for e in kept.get("errors", [])]
-    return Tally(counts, faults)
+    return Tally(counts, faults, int(kept.get("errors_left_off", 0)))
 
 
 def _result(reading: Reading, tally: Tally) -> dict[str, Any]:
     counts = {ending.value: tally.counts[ending.value] for ending in Ending}
-    faults = [{"line": f.line, "column": f.column, "message": f.message} for f in tally.faults[:MOST_FAULTS]]
+    faults = [{"line": f.line, "column": f.column, "message": f.message} for f in tally.faults]
     return {
         "dry_run": reading.dry_run,
         **counts,
         "errors": faults,
-        "errors_left_off": max(len(tally.faults) - MOST_FAULTS, 0),
+        "errors_left_off": tally.left_off,
         "columns": {c.header: c.target.name if c.target else None for c in reading.columns},
     }
 

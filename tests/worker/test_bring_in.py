@@ -18,7 +18,7 @@ from store.people_tables import leads, people
 from store.runs import Run, RunState
 from tests.builders import a_workspace
 from tests.store.conftest import database_url, kind, templates
-from worker.bring_in import bring_in, carry_import, reading_of_file
+from worker.bring_in import AT_ONCE, MOST_FAULTS, Tally, bring_in, carry_import, reading_of_file
 
 __all__ = ["database_url", "kind", "templates"]
 
@@ -97,6 +97,33 @@ async def test_a_run_that_was_cut_goes_on_where_it_stood(workspace: Workspace) -
     ended = await run_of(workspace, run)
     assert (ended.state, ended.done, ended.result["new"], ended.result["refused"]) == (RunState.DONE, 46, 45, 1)
     assert await counted(workspace) == (45, 45)
+
+
+async def test_of_faults_beyond_what_a_run_keeps_each_is_counted_and_told_and_none_is_held(
+    workspace: Workspace,
+) -> None:
+    bad = MOST_FAULTS + 2 * AT_ONCE
+    run = await left(workspace, "Email\n" + "nobody\n" * bad)
+    async with workspace.reading() as uow:
+        file = await uow.imports.get(run.id)
+    assert file is not None
+    lines: list[int] = []
+    held: list[int] = []
+
+    def told(done: int, tally: Tally, faulty: Any) -> None:
+        lines.extend(row.line for row, _ in faulty)
+        held.append(len(tally.faults))
+        if done == MOST_FAULTS + AT_ONCE and len(lines) == done:
+            raise PulledPlug
+
+    with pytest.raises(PulledPlug):
+        await bring_in(workspace, run, reading_of_file(file), told=told)
+    cut = await run_of(workspace, run)
+    assert cut.result["errors_left_off"] == AT_ONCE
+    ended = await bring_in(workspace, cut, reading_of_file(file), told=told)  # taken up again, none is forgotten
+    assert lines == list(range(2, bad + 2))
+    assert max(held) == MOST_FAULTS == len(ended.result["errors"])
+    assert (ended.result["refused"], ended.result["errors_left_off"]) == (bad, 2 * AT_ONCE)
 
 
 @pytest.mark.parametrize("text", ["", "Name,City\nKim,Bonn\n", "PK\x03\x04"])
