@@ -212,7 +212,8 @@ async def _told_more(uow: UnitOfWork, lead: Lead, told: Capture) -> Lead:
     context = lead.context or (told.context.value if told.context else None)
     newest_last = (told.fields, lead.fields) if told.trust is Trust.LOW else (lead.fields, told.fields)
     fields = MappingProxyType({**newest_last[0], **newest_last[1]})
-    return await uow.leads.save(replace(lead, context=context, fields=fields, updated_at=uow.now))
+    is_test = lead.is_test and told.is_test  # who tried a form out and then means it is somebody
+    return await uow.leads.save(replace(lead, context=context, fields=fields, is_test=is_test, updated_at=uow.now))
 
 
 async def _consents(uow: UnitOfWork, book: Playbook, person: Person, lead: Lead, told: Capture) -> None:

@@ -23,7 +23,7 @@ MOST_LETTERS = 4
 """In a phone number: "ext." and no more."""
 NOBODY = "There is no e-mail address and no phone number in it, so nobody could be reached."
 WRONG = "The address or number in it cannot be right, so nobody could be reached."
-NO_TEST_ON_REAL = "A test that bears the address of a real lead; the lead was left alone."
+NO_TEST_ON_REAL = "A test that bears the address of a real person, who was left alone."
 
 
 @dataclass(frozen=True, slots=True)

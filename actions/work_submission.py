@@ -75,7 +75,7 @@ async def _settled(uow: UnitOfWork, book: Playbook, submission: Submission, weig
     if weighed.capture is None or weighed.verdict not in CAPTURED:
         return done
     told = replace(weighed.capture, once=f"form:{submission.id}")
-    if told.is_test and told.email and await _has_real_lead(uow, told.email):
+    if told.is_test and told.email and await _is_real(uow, told.email, told.name):
         return replace(done, reason=NO_TEST_ON_REAL)
     try:
         captured = await capture_lead(uow, book, told)
@@ -87,10 +87,13 @@ async def _settled(uow: UnitOfWork, book: Playbook, submission: Submission, weig
     return replace(done, lead_id=captured.lead.id, person_id=captured.lead.person_id)
 
 
-async def _has_real_lead(uow: UnitOfWork, email: str) -> bool:
-    person = await uow.people.by_email(email)
-    lead = await uow.leads.open_of(person.id) if person else None
-    return lead is not None and not lead.is_test
+async def _is_real(uow: UnitOfWork, email: str, name: str | None) -> bool:
+    """Whether somebody is known by this address of whom more than tests is known; they are held, lest that change."""
+    person = await uow.people.by_email(email, name=name, lock=True)
+    if person is None:
+        return False
+    cycles = await uow.leads.of_person(person.id)
+    return not cycles or not all(cycle.is_test for cycle in cycles)
 
 
 def _with_contact(submission: Submission, weighed: Weighed) -> Submission:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from leads.consent import Purpose, is_granted
 from leads.form import Provider
-from leads.identity import LeadId
+from leads.identity import LeadId, PersonId
 from tests.api.door import Door, Reader, a_client, a_door, a_visitor
 from tests.builders import MONDAY, StandingClock
 from tests.form_payloads import (
@@ -409,6 +409,47 @@ async def test_a_providers_test_is_marked_and_leaves_a_real_lead_alone(door: Doo
     await post(client, form, again)
     untouched = await client.get(f"/v1/leads/{lead['id']}", headers=door.bearer)
     assert (untouched.json()["updated_at"], untouched.json()["person"]["name"]) == (lead["updated_at"], None)
+
+
+async def a_test_of(client: Any, door: Door, form: dict[str, Any], email: str, number: int) -> dict[str, Any]:
+    """What became of a provider's test that bears this address."""
+    body = GOOGLE.replace(b'"is_test":false', b'"is_test":true').replace(b"TeSter", f"Test{number}".encode())
+    body = body.replace(b"Okafor Flour", f"Flour {number}".encode())
+    before = {one["id"] for one in await submissions(client, door, form)}
+    await post(client, form, body.replace(b"sam.okafor@flour.example.com", email.encode()))
+    [found] = [one for one in await submissions(client, door, form) if one["id"] not in before]
+    assert found["verdict"] == "test"
+    return dict(found)
+
+
+@pytest.mark.parametrize("email", ["kim@bakery.example.com", "info@bakery.example.com"])
+async def test_a_providers_test_begins_no_cycle_for_somebody_whose_last_one_has_ended(
+    door: Door, client: Any, email: str
+) -> None:
+    form = await new_form(client, door, "google")
+    real = {"source": "crm", "email": email, "name": "Sam Okafor"}
+    lead = (await client.post("/v1/leads", json=real, headers=door.bearer)).json()
+    ended = await client.post(
+        f"/v1/leads/{lead['id']}/disqualify", json={"reason_code": "no_need", "note": ""}, headers=door.bearer
+    )
+    assert ended.status_code in {200, 201}, ended.text
+    told = await a_test_of(client, door, form, email, 1)
+    assert (told["lead_id"], "left alone" in told["reason"]) == (None, True)
+    async with door.workspace.reading() as uow:
+        cycles = await uow.leads.of_person(PersonId(lead["person"]["id"]))
+    assert [(cycle.id, cycle.is_test) for cycle in cycles] == [(lead["id"], False)]
+
+
+async def test_who_tried_a_form_out_may_do_so_again_and_is_somebody_once_they_mean_it(door: Door, client: Any) -> None:
+    form = await new_form(client, door, "google")
+    first, second = [await a_test_of(client, door, form, "kim@bakery.example.com", n) for n in (1, 2)]
+    assert first["lead_id"] == second["lead_id"] is not None
+    real = {"source": "website", "email": "kim@bakery.example.com", "context": "demo"}
+    meant = (await client.post("/v1/leads", json=real, headers=door.bearer)).json()
+    async with door.workspace.reading() as uow:
+        lead = await uow.leads.get(LeadId(meant["id"]))
+    assert (lead.id, lead.is_test) == (first["lead_id"], False)
+    assert (await a_test_of(client, door, form, "kim@bakery.example.com", 3))["lead_id"] is None
 
 
 # --- garbage ---------------------------------------------------------------------------------------------------------
