@@ -3,11 +3,11 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Controller, Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, HeaderParameter, JSONBody
+from litestar.params import FromPath, JSONBody
 
 from actions.add_key import Scope
 from actions.review_draft import Seen, edit_draft, regenerate_draft, reject_draft, send_draft
@@ -16,14 +16,14 @@ from api.desk import Desk, DeskDep
 from api.errors import Problem, refused
 from api.handoff_shapes import DraftShown, EditBody, RejectBody, SendBody
 from api.handoff_views import draft_shown, message_shown
+from api.if_match import IfMatch, seen_by
 from api.lead_views import read_team
 from api.shapes import ProblemDocument
 from leads.conversation import AuthorKind
 from leads.identity import DraftId, MessageId
 from leads.refusal import DraftStale
 
-IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=40)]
-_REV = re.compile(r'(?:W/)?"?(\d{1,6})"?')
+_REV = re.compile(r"\d{1,6}")
 STALE = {
     412: ResponseSpec(
         ProblemDocument, description="Changed meanwhile: `draft` says how, `newer` what the person wrote."
@@ -129,13 +129,13 @@ class DraftRoutes(Controller):
 
 def _rev(if_match: str | None) -> int:
     """The revision a caller saw. Raises Problem 428 without one, 412 where it can be none."""
-    if if_match is None or not if_match.strip():
+    seen = seen_by(if_match)
+    if seen is None:
         detail = "Say which revision of the draft you saw: send If-Match with its rev."
         raise Problem(428, "if_match_missing", detail)
-    found = _REV.fullmatch(if_match.strip())
-    if found is None:
+    if _REV.fullmatch(seen) is None:
         raise Problem(412, DraftStale.code, "If-Match holds no revision of a draft, such as 3.")
-    return int(found[1])
+    return int(seen)
 
 
 @asynccontextmanager

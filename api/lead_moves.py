@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Controller, Response, get, patch, post
-from litestar.params import FromPath, HeaderParameter, JSONBody
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Struct
 
 from actions.accept_lead import accept_lead
@@ -18,6 +18,7 @@ from actions.recycle_lead import recycle_lead
 from actions.return_lead import return_lead
 from api.auth import ActorDep, needs, rep_acting
 from api.desk import Desk, DeskDep
+from api.if_match import IfMatch, seen_by
 from api.lead_shapes import LeadShown
 from api.lead_views import lead_shown, read_team
 from api.pipeline_shapes import (
@@ -34,8 +35,6 @@ from leads.identity import LeadId
 from leads.lead import Lead
 from leads.opportunity import Deal
 from store.unit import UnitOfWork
-
-IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=100)]
 
 
 class LeadMoves(Controller):
@@ -59,10 +58,9 @@ class LeadMoves(Controller):
         if_match: IfMatch = None,
     ) -> Response[LeadShown]:
         """Correct what is known. With `If-Match` (a lead's `ETag`) one that has changed since is a 412."""
-        seen = if_match.removeprefix("W/").strip('" ') if if_match and if_match.strip() != "*" else None
 
         async def act(uow: UnitOfWork) -> Lead:
-            return await edit_lead(uow, desk.book, LeadId(lead_id), _edit(data, seen), actor=actor)
+            return await edit_lead(uow, desk.book, LeadId(lead_id), _edit(data, seen_by(if_match)), actor=actor)
 
         return await _moved(desk, act)
 

@@ -3,10 +3,10 @@
 One controller a kind: a subclass names its address and its kind, and may add calls of its own.
 """
 
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from litestar import Controller, Response, delete, get, post, put
-from litestar.params import FromPath, HeaderParameter, JSONBody
+from litestar.params import FromPath, JSONBody
 
 from actions.add_key import Scope
 from actions.cross_thresholds import Reach
@@ -16,6 +16,7 @@ from actions.rule_kinds import reader_of
 from api.auth import ActorDep, needs
 from api.desk import DeskDep
 from api.errors import FieldError, Problem
+from api.if_match import IfMatch, seen_by
 from api.rule_shapes import (
     DryRunBody,
     DryRunShown,
@@ -36,7 +37,6 @@ from store.rules import RuleKind
 from store.types import JsonObject
 from store.unit import UnitOfWork
 
-IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=200)]
 READ, WRITE = [needs(Scope.RULES_READ)], [needs(Scope.RULES_WRITE)]
 MOST_SHOWN = 50
 
@@ -77,7 +77,7 @@ class RuleRoutes(Controller):
                     data.content,
                     actor=actor,
                     comment=data.comment,
-                    expected=_mark(if_match),
+                    expected=seen_by(if_match),
                     base_version=data.base_version,
                 )
             except PlaybookFaults as faults:
@@ -124,7 +124,7 @@ class RuleRoutes(Controller):
                     actor=actor,
                     reach=reach,
                     comment=data.comment,
-                    expected=_mark(if_match),
+                    expected=seen_by(if_match),
                 )
             except PlaybookFaults as faults:
                 raise faulty(faults) from None
@@ -167,12 +167,6 @@ async def _draft(uow: UnitOfWork, kind: RuleKind) -> JsonObject:
     if draft is None:
         raise NothingToPublish("There is no draft. Save one first, or send the document as `content`.")
     return draft.content
-
-
-def _mark(if_match: str | None) -> str | None:
-    """The mark in an If-Match header; `*` means any."""
-    mark = (if_match or "").strip().removeprefix("W/").strip('"')
-    return mark if mark and mark != "*" else None
 
 
 def _number(version: int) -> int:
