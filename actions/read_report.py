@@ -12,8 +12,7 @@ from leads.hours import MIDNIGHT, WeeklyHours, resolve, zone_of
 from leads.refusal import ValueMissing
 from leads.sla import ClockKind
 from leads.tally import PARTS, Tally
-from leads.working_time import WorkingTime
-from store.report_sums import Counted, Stretch, stretch_of
+from store.report_sums import Counted, Detail, Stretch, stretch_of
 from store.reports import CampaignCost
 from store.unit import UnitOfWork
 
@@ -22,7 +21,6 @@ Row = Mapping[str, Cell]
 DEFAULT_HORIZON = timedelta(days=90)
 LONGEST = timedelta(days=366 * 20)
 ONE_DAY = timedelta(days=1)
-_MONTH_S = 31 * 86400
 MOST_PERIODS = 400
 """Lines of a report that is divided by time."""
 TIMED = (
@@ -74,7 +72,7 @@ def divisions(*, time_too: bool = True) -> tuple[str, ...]:
 
 async def read_funnel(uow: UnitOfWork, asked: Asked) -> Report:
     """How far the leads of the period have come, and at what rates."""
-    [whole] = await _counted(uow, asked, [asked.stretch()])
+    [whole] = await _counted(uow, asked, [asked.stretch()], detail=Detail.WHOLE)
     everybody = whole.get(None, Counted())
     medians = {
         f"median_days_{name}": _days(everybody.sums.durations(before, after).quantile(0.5))
@@ -107,33 +105,24 @@ async def read_response_times(uow: UnitOfWork, hours: WeeklyHours, asked: Asked)
     A person's answers are told in the working time of `hours` too: a lead of Friday evening that is answered on Monday
     morning waited a few minutes of it. The totals say which promises of time that fell due on these days were kept.
     """
-    found = await _divided(uow, asked)
+    found = await _divided(uow, asked, detail=Detail.ANSWERS)
     whole = Tally()
     for counted in found.values():
         whole.plus(counted.sums)
-    worked = await _working_times(uow, hours, asked)
+    days = asked.stretch()
+    worked = await uow.reports.waits(days, asked.group, hours=hours, until=uow.now)
     rows = [
         {asked.group or "all": key, **_response_row(found[key].sums, worked.get(key, Counter()))}
         for key in sorted(found, key=_order)
     ]
-    days = asked.stretch()
     promises = await uow.promise_figures.kept(days.start, days.end)
-    totals = _response_row(whole, sum(worked.values(), Counter()))
+    every: Counter[int] = Counter()
+    for waits in worked.values():
+        every.update(waits)
+    totals = _response_row(whole, every)
     for kind in ClockKind:
         totals |= rate_cells(f"sla_{kind.value}", promises.get(kind.value, Rate(0, 0)))
     return Report(tuple(rows), totals)
-
-
-async def _working_times(uow: UnitOfWork, hours: WeeklyHours, asked: Asked) -> dict[str | None, Counter[int]]:
-    """By group how many leads waited how many working seconds for a person. Read month by month."""
-    days = asked.stretch()
-    working = WorkingTime(hours, start=days.start, end=max(days.end, uow.now))
-    found: defaultdict[str | None, Counter[int]] = defaultdict(Counter)
-    for start_s in range(days.start_s, days.end_s, _MONTH_S):
-        month = Stretch(start_s, min(start_s + _MONTH_S, days.end_s))
-        for value, created_s, answered_s in await uow.reports.answered(month, asked.group):
-            found[value][working.between(created_s, answered_s)] += 1
-    return dict(found)
 
 
 async def read_disqualifications(uow: UnitOfWork, asked: Asked) -> Report:
@@ -157,7 +146,7 @@ async def read_disqualifications(uow: UnitOfWork, asked: Asked) -> Report:
 
 async def read_scoring(uow: UnitOfWork, asked: Asked) -> Report:
     """Whether the score puts those first who become customers: by tenths of the leads, best first."""
-    [whole] = await _counted(uow, asked, [asked.stretch()])
+    [whole] = await _counted(uow, asked, [asked.stretch()], detail=Detail.WHOLE)
     sums = whole.get(None, Counted()).sums
     levels = sums.score_levels(asked.horizon)
     base = Rate(sum(level.won for level in levels), sum(level.leads for level in levels))
@@ -173,20 +162,21 @@ async def read_scoring(uow: UnitOfWork, asked: Asked) -> Report:
 
 
 async def _counted(
-    uow: UnitOfWork, asked: Asked, stretches: Sequence[Stretch], part: str | None = None
+    uow: UnitOfWork, asked: Asked, stretches: Sequence[Stretch], part: str | None = None, *, detail: Detail
 ) -> list[dict[str | None, Counted]]:
-    return await uow.reports.counted(stretches, part, mature_before=uow.now - asked.horizon)
+    mature_before = uow.now - asked.horizon
+    return await uow.reports.counted(stretches, part, mature_before=mature_before, detail=detail)
 
 
-async def _divided(uow: UnitOfWork, asked: Asked) -> dict[str | None, Counted]:
+async def _divided(uow: UnitOfWork, asked: Asked, *, detail: Detail = Detail.COUNTS) -> dict[str | None, Counted]:
     """The groups of a report: values of a part, or periods of time that have leads."""
     if asked.group not in set(Period):
-        [found] = await _counted(uow, asked, [asked.stretch()], asked.group)
+        [found] = await _counted(uow, asked, [asked.stretch()], asked.group, detail=detail)
         return found
     begun = _periods(asked, Period(asked.group))
     ends = [*(day for _, day in begun[1:]), asked.last + ONE_DAY]
     stretches = [asked.stretch(day, end) for (_, day), end in zip(begun, ends, strict=True)]
-    sums = await _counted(uow, asked, stretches)
+    sums = await _counted(uow, asked, stretches, detail=detail)
     return {name: found[None] for (name, _), found in zip(begun, sums, strict=True) if None in found}
 
 

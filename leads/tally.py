@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from leads.funnel import Cohort, Durations, ScoreLevel
+from leads.working_time import WorkingTime
 
 HORIZONS = (30, 90, 180)
 """Days a lead may take from one stage to the next (domain.md §7: fixed, so that months can be compared)."""
@@ -31,6 +32,8 @@ _HOUR, _MINUTE, _DAY = 3600, 60, 86400
 STEPS_OF_LENGTH = ((10 * _MINUTE, 5), (_HOUR, _MINUTE), (_DAY, 10 * _MINUTE), (30 * _DAY, 6 * _HOUR), (None, _DAY))
 """Up to a length (seconds) durations are told in steps of so many, rounded up: fine where people hurry, and few enough
 to keep for every day. Five minutes, an hour and a day are steps of their own, so that shares within them are exact."""
+WORKING_STEPS = ((10 * _MINUTE, 5), (None, _MINUTE))
+"""The same for waits in working time, of which there are fewer lengths."""
 _OPEN = -1
 """The length of what has not ended yet."""
 
@@ -161,13 +164,13 @@ class Tally:
 
     @classmethod
     def read(cls, plain: Mapping[str, Any]) -> "Tally":
-        """Back from JSON."""
+        """Back from JSON; histograms and score levels may have been left out."""
         tally = cls(**{name: plain[name] for name in _SUMS})
         tally.reached.update(plain["reached"])
         tally.steps.update(plain["steps"])
         tally.reasons.update(plain["reasons"])
-        tally.lengths = {name: Counter(dict(map(tuple, counted))) for name, counted in plain["lengths"].items()}
-        tally.levels = {level: list(counts) for level, *counts in plain["levels"]}
+        tally.lengths = {name: Counter(dict(map(tuple, counted))) for name, counted in plain.get("lengths", {}).items()}
+        tally.levels = {level: list(counts) for level, *counts in plain.get("levels", ())}
         return tally
 
     def _steps(self, lead: Milestones) -> None:
@@ -217,15 +220,24 @@ def tally(leads: Iterable[Milestones]) -> Tally:
     return sums
 
 
-def tallies(leads: Sequence[Milestones], part: str) -> dict[str | None, Tally]:
-    """The sums by source, campaign and so on; None for leads without one."""
-    found: dict[str | None, Tally] = {}
+def groups_of(leads: Iterable[Milestones], part: str) -> dict[str | None, list[Milestones]]:
+    """The leads by source, campaign and so on; None for those without one."""
+    found: dict[str | None, list[Milestones]] = {}
     for lead in leads:
-        found.setdefault(getattr(lead, PARTS[part]), Tally()).add(lead)
+        found.setdefault(getattr(lead, PARTS[part]), []).append(lead)
     return found
 
 
-def _rounded(seconds: int) -> int:
-    """Up to the next step of `STEPS_OF_LENGTH`; never below zero (a clock was wrong)."""
-    step = next(step for below, step in STEPS_OF_LENGTH if below is None or seconds <= below)
+def working_waits(leads: Iterable[Milestones], working: WorkingTime) -> Counter[int]:
+    """How many of these leads waited how many working seconds for a person, in steps of `WORKING_STEPS`."""
+    return Counter(
+        _rounded(working.between(lead.created, lead.answered), WORKING_STEPS)
+        for lead in leads
+        if lead.answered is not None and lead.outcome != "junk"
+    )
+
+
+def _rounded(seconds: int, steps: Sequence[tuple[int | None, int]] = STEPS_OF_LENGTH) -> int:
+    """Up to the next of these steps; never below zero (a clock was wrong)."""
+    step = next(step for below, step in steps if below is None or seconds <= below)
     return -(-max(seconds, 0) // step) * step

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from datetime import datetime
+from hashlib import sha256
 from itertools import accumulate
 
 from leads.hours import WeeklyHours, open_spans
@@ -30,3 +31,9 @@ class WorkingTime:
             return 0
         so_far, after = self._before[span - 1] + at_s - self._opens[span - 1], self._before[span]
         return so_far if so_far < after else after
+
+
+def calendar_mark(hours: WeeklyHours) -> str:
+    """A short text that is another one as soon as any of these hours is: what was counted by them is marked with it."""
+    told = (hours.zone, hours.blocks, sorted(hours.holidays), hours.days_off)
+    return sha256(repr(told).encode()).hexdigest()[:16]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.handoff import HandoffState
@@ -50,24 +50,30 @@ class AgentFigures:
         """Of the conversations opened from `start` up to, not including, `end`."""
         opened = and_(_C.opened_at >= start, _C.opened_at < end)
         within = select(_C.id).where(opened)
+
+        def here(conversation: ColumnElement[str]) -> ColumnElement[bool]:
+            """For tables with few rows: looking each up costs less than a list of all conversations."""
+            return exists().where(_C.id == conversation, opened)
+
         handed = await self._row(
             select(
                 func.count(func.distinct(handoffs.c.conversation_id)),
                 func.count(),
                 _when(handoffs.c.state == HandoffState.ACCEPTED.value),
                 _when(handoffs.c.state == HandoffState.RETURNED.value),
-            ).where(handoffs.c.conversation_id.in_(within))
+            ).where(here(handoffs.c.conversation_id))
         )
         factors = (
             select(bant_claims.c.lead_id, bant_claims.c.factor)
             .join(messages, messages.c.id == bant_claims.c.message_id)
-            .where(messages.c.conversation_id.in_(within))
+            .join(conversations, _C.id == messages.c.conversation_id)
+            .where(opened)
             .distinct()
             .subquery()
         )
         met = await self._row(
             select(func.count(), *(_when(meetings.c.state == state.value) for state in MeetingState)).where(
-                meetings.c.conversation_id.in_(within)
+                here(meetings.c.conversation_id)
             )
         )
         states = dict(zip((state.value for state in MeetingState), met[1:], strict=True))
@@ -96,7 +102,7 @@ class AgentFigures:
             turns=thought[0],
             tool_calls=used[0],
             tool_errors=used[1],
-            held_back=await self._one(select(func.count()).where(guard_events.c.conversation_id.in_(within))),
+            held_back=await self._one(select(func.count()).where(here(guard_events.c.conversation_id))),
             input_tokens=thought[1],
             output_tokens=thought[2],
         )

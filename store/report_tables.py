@@ -1,7 +1,8 @@
 """What reports read: when each lead reached what, in one narrow row, kept by the database itself; and what leads cost.
 
 A report over a million leads has two seconds, so sums are kept by the day (`report_sums`; hour -1 is the whole day, -2
-the month that begins with it; those of everybody are kept by the hour too) and added up. Triggers write milestones and
+the month that begins with it; those of everybody are kept by the hour too) and added up. Beside the sums of days and
+months stand the waits in working time with the mark of the calendar they were counted by. Triggers write milestones and
 note the days whose sums are out of date in `report_stale`: no writer (an act, an import, a merge) can forget to, and a
 report counts those days lead by lead.
 """
@@ -59,6 +60,7 @@ milestones = Table(
     _seconds("chat"),  # when the first chat began, once an erasure has taken it away; until then it says so itself
     Index("ix_milestones_created_s", "created_s"),
     Index("ix_milestones_person_id", "person_id"),
+    some("ix_milestones_tests", "lead_id", where="is_test"),
     some("ix_milestones_later_cycles", "created_s", where="cycle_no > 1"),
     info=dict(ROWS_STAY),
 )
@@ -71,6 +73,9 @@ report_sums = Table(
     col("part", CODE, primary_key=True),
     col("value", Line(120), primary_key=True),
     col("sums", json_type()),
+    col("calendar", CODE, nullable=True),
+    col("waits", json_type(), nullable=True),
+    some("ix_report_sums_calendar", "calendar", where="part = '' AND hour = -1"),
 )
 
 report_stale = Table(

@@ -74,12 +74,13 @@ clocks = Table(
     col("business_s", Integer),
     col("pauses", json_type()),
     col("paused_since", Instant(), nullable=True),
-    col("due_at", Instant(), nullable=True, index=True),
+    col("due_at", Instant(), nullable=True),
     col("stopped_at", Instant(), nullable=True),
     col("breached_at", Instant(), nullable=True),
     col("next_rung", CODE, nullable=True),
     col("rung_at", Instant(), nullable=True, index=True),
     only_one("uq_clocks_running", "lead_id", "kind", where="stopped_at is null"),
+    Index("ix_clocks_due_at", "due_at", "kind", "stopped_at", "lead_id"),  # all that a report counts promises by
     info=dict(ROWS_STAY),
 )
 

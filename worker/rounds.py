@@ -73,11 +73,12 @@ class Rounds:
 
     async def sums(self) -> bool:
         """Days whose leads have changed since reports last counted them."""
+        hours = self.workspace.book.company.hours
         async with self.workspace.reading() as uow:
-            if not await uow.reports.is_behind():
+            if not await uow.reports.is_behind(hours):
                 return False
         async with self.workspace.unit() as uow:
-            return await refresh_reports(uow)
+            return await refresh_reports(uow, hours)
 
     async def reminders(self) -> bool:
         """Tasks that are due and that nobody was reminded of; the next look comes at once when there were some."""

@@ -56,6 +56,11 @@ def document(name: str) -> Column[Any]:
     return Column(name, JSON().with_variant(JSONB(), "postgresql"), nullable=False)
 
 
+def optional_document(name: str) -> Column[Any]:
+    """A JSON value that may be missing."""
+    return Column(name, JSON().with_variant(JSONB(), "postgresql"), nullable=True)
+
+
 def only_one(name: str, column: str, *, where: str) -> Index:
     """A unique index over the rows a condition holds for: at most one such row."""
     return Index(name, column, unique=True, sqlite_where=text(where), postgresql_where=text(where))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from actions.refresh_reports import refresh_reports
 from leads.actor import BY_RULE
 from leads.identity import LeadId
 from leads.stage import Change, Dimension, Outcome, ReasonCode, Standing
@@ -119,7 +120,7 @@ async def test_a_weekend_is_no_waiting_time_in_working_time(door: Door, client: 
     for ahead in (False, True):  # counted lead by lead, and from what is kept
         if ahead:
             async with door.workspace.unit() as uow:
-                await uow.reports.refresh()
+                await refresh_reports(uow, door.workspace.book.company.hours)
         found = await report(client, door, "response-times", group_by="source", to="2026-04-15")
         totals, rows = found["totals"], {row["source"]: row for row in found["items"]}
         assert (totals["human_median_working_s"], totals["human_p90_working_s"]) == (240, None)

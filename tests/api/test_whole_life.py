@@ -13,6 +13,7 @@ from actions.erase_person import erase_person
 from actions.merge_people import merge_people
 from actions.note_bant import Heard, note_bant
 from actions.note_contact import ContactKind, ContactNote, note_contact
+from actions.refresh_reports import refresh_reports
 from leads.actor import BY_RULE
 from leads.bant import Factor
 from leads.identity import ConversationId, PersonId
@@ -101,7 +102,7 @@ async def test_a_whole_life_is_given_out_and_then_forgotten_and_the_figures_stay
     async with a_door(tmp_path, url=database_url, clock=clock) as door, a_client(door) as client:
         life = await a_life(door, client)
         async with door.workspace.unit() as uow:
-            await uow.reports.refresh()
+            await refresh_reports(uow, door.workspace.book.company.hours)
         person = life["person"]
         given = (await client.get(f"/v1/people/{person}/export", headers=door.bearer)).json()
         assert EVERY_ROOM - set(given["tables"]) == set()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,16 +14,19 @@ from sqlalchemy import text
 
 from leads.actor import BY_RULE
 from leads.conversation import AuthorKind
+from leads.funnel import Cohort
+from leads.hours import WeeklyHours
 from leads.identity import LeadId
 from leads.stage import Change, Dimension, Outcome, Standing
 from leads.tally import PARTS
 from store.engine import Database, transaction
-from store.report_sums import Stretch, stretch_of
+from store.report_sums import Counted, Detail, Stretch, stretch_of
 from store.unit import UnitOfWork
-from tests.builders import MONDAY
+from tests.builders import MONDAY, working_week
 from tests.store.locks import somebody_waits
 from tests.store.records import a_lead, a_person, act, later, said, stored
 
+HOURS = working_week()
 MONTH = stretch_of(MONDAY, MONDAY + timedelta(days=30))
 
 
@@ -67,16 +71,86 @@ async def test_sums_that_were_kept_are_those_of_counting_lead_by_lead(database: 
     now = later(days=12, hours=7)
     raw = [await sums(database, stretch, part, now=now) for stretch in stretches]
     async with act(database) as uow:
-        while await uow.reports.refresh(most_days=7):
+        while await uow.reports.refresh(HOURS, most_days=7):
             pass
     assert [await sums(database, stretch, part, now=now) for stretch in stretches] == raw
     assert raw[0]
 
 
+@pytest.mark.parametrize("part", [None, *PARTS])
+async def test_sums_read_in_less_detail_count_the_same(database: Database, part: str | None) -> None:
+    await fill(database)
+    await refreshed(database)
+    whole, mature = stretch_of(MONDAY, MONDAY + timedelta(days=60)), later(days=50)
+    async with act(database) as uow:
+        [every] = await uow.reports.counted([whole], part, mature_before=mature)
+        [counts] = await uow.reports.counted([whole], part, mature_before=mature, detail=Detail.COUNTS)
+        [answers] = await uow.reports.counted([whole], part, mature_before=mature, detail=Detail.ANSWERS)
+    assert {value: cohort(one) for value, one in counts.items()} == {v: cohort(one) for v, one in every.items()}
+    assert {value: one.sums.reasons for value, one in counts.items()} == {v: c.sums.reasons for v, c in every.items()}
+    for clock in ("answered", "agent"):
+        waited = {value: one.sums.durations("created", clock) for value, one in answers.items()}
+        assert {v: (d.ended, d.open, d.quantile(0.5)) for v, d in waited.items()} == {
+            v: (d.ended, d.open, d.quantile(0.5))
+            for v, d in ((v, one.sums.durations("created", clock)) for v, one in every.items())
+        }
+    assert sum(cohort(one).leads for one in counts.values()) > 40
+
+
+def cohort(counted: Counted) -> Cohort:
+    return counted.sums.cohort(timedelta(days=90), mature=counted.mature)
+
+
+async def waits(database: Database, stretch: Stretch, part: str | None, hours: WeeklyHours) -> dict[Any, Counter[int]]:
+    async with act(database) as uow:
+        return await waits_in(uow, stretch, part, hours)
+
+
+@pytest.mark.parametrize("part", [None, *PARTS])
+async def test_working_waits_that_were_kept_are_those_of_counting_lead_by_lead(
+    database: Database, part: str | None
+) -> None:
+    await fill(database)
+    stretches = [
+        stretch_of(MONDAY - timedelta(days=90), MONDAY + timedelta(days=90)),
+        Stretch(MONTH.start_s + 1234, MONTH.end_s - 4321),
+    ]
+    late = working_week(opens=time(12), closes=time(20))
+    raw = {hours: [await waits(database, s, part, hours) for s in stretches] for hours in (HOURS, late)}
+    async with act(database) as uow:
+        while await uow.reports.refresh(HOURS, most_days=7):
+            pass
+        assert not await uow.reports.is_behind(HOURS)
+    assert [await waits(database, s, part, HOURS) for s in stretches] == raw[HOURS]
+    assert [await waits(database, s, part, late) for s in stretches] == raw[late]
+    assert raw[late] != raw[HOURS] and sum(waited.total() for waited in raw[HOURS][0].values()) > 20
+
+
+async def test_when_the_hours_change_every_day_is_counted_again(database: Database) -> None:
+    await fill(database)
+    await refreshed(database)
+    late = working_week(opens=time(12), closes=time(20))
+    raw = await waits(database, MONTH, "source", late)
+    passes = 0
+    async with act(database) as uow:
+        assert await uow.reports.is_behind(late)
+        while await uow.reports.refresh(late, most_days=11):  # some days are of the old hours, some of the new
+            assert await waits_in(uow, MONTH, "source", late) == raw
+            passes += 1
+        assert not await uow.reports.is_behind(late)
+        assert await waits_in(uow, MONTH, "source", late) == raw
+    assert passes > 2
+
+
+async def waits_in(uow: UnitOfWork, stretch: Stretch, part: str | None, hours: WeeklyHours) -> dict[Any, Counter[int]]:
+    found = await uow.reports.waits(stretch, part, hours=hours, until=later(days=200))
+    return {value: waited for value, waited in found.items() if waited}
+
+
 async def test_what_changes_after_the_sums_were_kept_is_seen_at_once(database: Database) -> None:
     await fill(database, count=5)
     async with act(database) as uow:
-        while await uow.reports.refresh():
+        while await uow.reports.refresh(HOURS):
             pass
     before = await sums(database, MONTH, None, now=MONDAY)
     async with act(database) as uow:
@@ -148,4 +222,5 @@ async def test_news_that_is_committed_while_its_day_is_counted_is_not_forgotten(
 
 async def refreshed(database: Database) -> None:
     async with act(database) as uow:
-        await uow.reports.refresh()
+        while await uow.reports.refresh(HOURS):
+            pass
