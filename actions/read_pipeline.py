@@ -1,15 +1,17 @@
 """What stands in the pipeline, what was won and lost, and which sources brought it."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from actions.read_report import Asked, Cell, Report, Row, rate_cells
 from leads.attribution import Model
-from leads.opportunity import DealState
-from leads.pipeline import CENT, DealFigures, deal_figures, divided, revenue_by_source
+from leads.pipeline import CENT, AlikeDeals, Cycle, DealFigures, deal_figures, revenue_by_source
 from playbook.book import Playbook
 from store.unit import UnitOfWork
 
+_MONTH_S = 31 * 86400
 DIVISIONS = ("stage", "source", "campaign", "owner", "currency")
 
 
@@ -21,24 +23,41 @@ async def read_pipeline(uow: UnitOfWork, book: Playbook, asked: Asked, *, model:
     asked = replace(asked, group=asked.group or "stage")
     group = asked.group or ""
     days = asked.stretch()
-    start, end = days.start, days.end
     shares = {stage.key: stage.probability for stage in book.pipeline}
-    every = await uow.deal_reports.deals(start=start, end=end, probabilities=shares)
+    every = await uow.deal_reports.counted(group, start=days.start, end=days.end, probabilities=shares)
+    cycles = await uow.deal_reports.cycles(group, start=days.start, end=days.end)
     ours = book.company.currency
-    deals = every if group == "currency" else [deal for deal in every if deal.currency == ours]
-    parts = divided(deals, lambda deal: getattr(deal, group))
-    rows = {key: _line(deal_figures(part, start=start, end=end)) for key, part in parts.items()}
+    told = [one for one in every if group == "currency" or one.currency == ours]
+    took = [one for one in cycles if group == "currency" or one.currency == ours]
+    rows = {key: _line(figures) for key, figures in deal_figures(told, took).items()}
     if group == "source":
-        won = [d for d in deals if d.state is DealState.WON and d.closed_at is not None and start <= d.closed_at < end]
-        brought = revenue_by_source(won, await uow.deal_reports.touches(start=start, end=end), model)
+        brought = await _revenue(uow, ours, asked, model)
         for source in {*rows, *brought}:
-            row = rows.get(source) or _line(deal_figures([], start=start, end=end))
+            row = rows.get(source) or _line(DealFigures())
             rows[source] = row | {"revenue": _money(brought.get(source or "", Decimal()))}
     order = list(shares)
     keys = sorted(rows, key=lambda key: (order.index(key) if key in order else len(order), key is None, key or ""))
-    whole = _line(deal_figures([deal for deal in deals if deal.currency == ours], start=start, end=end))
-    elsewhere: Row = {"currency": ours, "other_currency_deals": sum(deal.currency != ours for deal in every)}
+    whole = _line(_together(every, cycles, ours))
+    elsewhere: Row = {"currency": ours, "other_currency_deals": sum(one.deals for one in every if one.currency != ours)}
     return Report(tuple({group: key, **rows[key]} for key in keys), {**whole, **elsewhere})
+
+
+async def _revenue(uow: UnitOfWork, currency: str, asked: Asked, model: Model) -> dict[str, Decimal]:
+    """By source, read month by month: touches are many."""
+    found: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for days in asked.stretch().pieces(_MONTH_S):
+        won = await uow.deal_reports.won(currency=currency, start=days.start, end=days.end)
+        touches = await uow.deal_reports.touches(start=days.start, end=days.end, model=model)
+        for source, amount in revenue_by_source(won, touches, model).items():
+            found[source] += amount
+    return dict(found)
+
+
+def _together(every: Sequence[AlikeDeals], cycles: Sequence[Cycle], currency: str) -> DealFigures:
+    """All deals of a currency."""
+    told = (one._replace(value=None) for one in every if one.currency == currency)
+    took = (one._replace(value=None) for one in cycles if one.currency == currency)
+    return deal_figures(told, took).get(None, DealFigures())
 
 
 def _line(figures: DealFigures) -> dict[str, Cell]:

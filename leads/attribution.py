@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 HALF_LIFE = timedelta(days=7)
 """Of the model that lets old touches fade."""
@@ -27,8 +28,7 @@ class Model(StrEnum):
     TIME_DECAY = "time_decay"
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(NamedTuple):
     """One thing the person did, and the source it came by."""
 
     at: datetime

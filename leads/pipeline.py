@@ -1,71 +1,119 @@
 """Figures of deals: what stands in the pipeline, what was won and lost, and who brought it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from statistics import median
+from typing import NamedTuple
 
 from leads.attribution import Journey, Model, Touch, credits
 from leads.funnel import Rate, velocity
 from leads.opportunity import DealState
 
 CENT = Decimal("0.01")
+_NOTHING = Decimal()
 
 
-@dataclass(frozen=True, slots=True)
-class DealFacts:
-    """A deal with what reports ask of its lead. `chat_at`: the first chat; `probability`: of its stage, 0..1."""
+class AlikeDeals(NamedTuple):
+    """How many deals are alike in everything a pipeline report asks of them, and what they are worth together.
 
-    id: str
-    amount: Decimal
+    `value` is the group they are counted in and `probability` that of their stage, 0..1. `standing`: open now, or won
+    or lost in the period, else None. `created`: in the period. `sourced`: the lead came into being in a conversation
+    with the agent; `influenced`: there was a conversation before there was a deal. The last two are asked of deals
+    that were created in the period.
+    """
+
+    value: str | None
     currency: str
-    stage: str
-    state: DealState
-    created_at: datetime
-    closed_at: datetime | None
-    lead_id: str
-    lead_created_at: datetime
-    source: str
-    campaign: str | None = None
-    owner: str | None = None
-    chat_at: datetime | None = None
-    probability: float = 0.0
+    probability: float
+    standing: DealState | None
+    created: bool
+    sourced: bool
+    influenced: bool
+    deals: int
+    amount: Decimal
 
-    @property
-    def weighted(self) -> Decimal:
-        """What a forecast counts it with."""
-        return self.amount * Decimal(str(self.probability)) if self.state is DealState.OPEN else Decimal()
 
-    @property
-    def sourced_by_chat(self) -> bool:
-        """The lead came into being in a conversation with the agent."""
-        return self.chat_at is not None and self.chat_at <= self.lead_created_at
+class Cycle(NamedTuple):
+    """How long a deal that was won in the period took from the lead on, in seconds, and the group it is counted in."""
 
-    @property
-    def influenced_by_chat(self) -> bool:
-        """There was a conversation before there was a deal."""
-        return self.chat_at is not None and self.chat_at <= self.created_at
+    value: str | None
+    currency: str
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
+class WonDeal:
+    """A deal that was won, with what divides its amount over those who brought it."""
+
+    lead_id: str
+    amount: Decimal
+    source: str
+    lead_created_at: datetime
+    created_at: datetime
+    closed_at: datetime
+
+
+@dataclass(slots=True)
 class DealFigures:
     """Sums over deals of one currency: created in the period, open now, and closed in the period."""
 
-    created: int
-    created_amount: Decimal
-    open: int
-    open_amount: Decimal
-    weighted_amount: Decimal
-    won: int
-    won_amount: Decimal
-    lost: int
-    lost_amount: Decimal
-    cycle_days: float | None
-    sourced: Rate
-    sourced_amount: Decimal
-    influenced: Rate
-    influenced_amount: Decimal
+    created: int = 0
+    created_amount: Decimal = _NOTHING
+    open: int = 0
+    open_amount: Decimal = _NOTHING
+    weighted_amount: Decimal = _NOTHING
+    won: int = 0
+    won_amount: Decimal = _NOTHING
+    lost: int = 0
+    lost_amount: Decimal = _NOTHING
+    by_chat: int = 0
+    sourced_amount: Decimal = _NOTHING
+    after_chat: int = 0
+    influenced_amount: Decimal = _NOTHING
+    cycles_s: list[int] = field(default_factory=list)
+
+    def add(self, alike: AlikeDeals) -> None:
+        """Count some deals; an open one is weighted with the probability of its stage, which is what forecasts do."""
+        match alike.standing:
+            case DealState.OPEN:
+                self.open += alike.deals
+                self.open_amount += alike.amount
+                self.weighted_amount += alike.amount * Decimal(str(alike.probability))
+            case DealState.WON:
+                self.won += alike.deals
+                self.won_amount += alike.amount
+            case DealState.LOST:
+                self.lost += alike.deals
+                self.lost_amount += alike.amount
+        if alike.created:
+            self._add_new(alike)
+
+    def _add_new(self, alike: AlikeDeals) -> None:
+        self.created += alike.deals
+        self.created_amount += alike.amount
+        if alike.sourced:
+            self.by_chat += alike.deals
+            self.sourced_amount += alike.amount
+        if alike.influenced:
+            self.after_chat += alike.deals
+            self.influenced_amount += alike.amount
+
+    @property
+    def sourced(self) -> Rate:
+        """New deals whose lead began in a chat."""
+        return Rate(self.by_chat, self.created)
+
+    @property
+    def influenced(self) -> Rate:
+        """New deals with a chat before them."""
+        return Rate(self.after_chat, self.created)
+
+    @property
+    def cycle_days(self) -> float | None:
+        """The median time from lead to customer."""
+        return round(median(self.cycles_s) / 86400, 1) if self.cycles_s else None
 
     @property
     def win_rate(self) -> Rate:
@@ -84,42 +132,18 @@ class DealFigures:
         return velocity(opportunities=self.open, win_rate=rate, average=average, cycle_days=self.cycle_days)
 
 
-def deal_figures(deals: Sequence[DealFacts], *, start: datetime, end: datetime) -> DealFigures:
-    """The sums over these deals for a period, its end not included. They must be of one currency."""
-    created = [d for d in deals if start <= d.created_at < end]
-    closed = [d for d in deals if d.closed_at is not None and start <= d.closed_at < end]
-    won, lost = ([d for d in closed if d.state is state] for state in (DealState.WON, DealState.LOST))
-    waiting = [d for d in deals if d.state is DealState.OPEN]
-    cycles = [(d.closed_at - d.lead_created_at).total_seconds() / 86400 for d in won if d.closed_at]
-    sourced, influenced = [d for d in created if d.sourced_by_chat], [d for d in created if d.influenced_by_chat]
-    return DealFigures(
-        created=len(created),
-        created_amount=_sum(created),
-        open=len(waiting),
-        open_amount=_sum(waiting),
-        weighted_amount=sum((d.weighted for d in waiting), Decimal()),
-        won=len(won),
-        won_amount=_sum(won),
-        lost=len(lost),
-        lost_amount=_sum(lost),
-        cycle_days=round(median(cycles), 1) if cycles else None,
-        sourced=Rate(len(sourced), len(created)),
-        sourced_amount=_sum(sourced),
-        influenced=Rate(len(influenced), len(created)),
-        influenced_amount=_sum(influenced),
-    )
-
-
-def divided(deals: Iterable[DealFacts], key: Callable[[DealFacts], str | None]) -> dict[str | None, list[DealFacts]]:
-    """The deals by what `key` says of them."""
-    found: dict[str | None, list[DealFacts]] = {}
-    for deal in deals:
-        found.setdefault(key(deal), []).append(deal)
+def deal_figures(deals: Iterable[AlikeDeals], cycles: Iterable[Cycle]) -> dict[str | None, DealFigures]:
+    """The sums of each group. Within a group deals must be of one currency."""
+    found: dict[str | None, DealFigures] = {}
+    for alike in deals:
+        found.setdefault(alike.value, DealFigures()).add(alike)
+    for cycle in cycles:
+        found.setdefault(cycle.value, DealFigures()).cycles_s.append(cycle.seconds)
     return found
 
 
 def revenue_by_source(
-    won: Iterable[DealFacts], touches: Mapping[str, Sequence[Touch]], model: Model
+    won: Iterable[WonDeal], touches: Mapping[str, Sequence[Touch]], model: Model
 ) -> dict[str, Decimal]:
     """What was won, divided over the sources that touched the leads (by lead id); without a touch, the lead's own."""
     found: dict[str, Decimal] = {}
@@ -128,12 +152,8 @@ def revenue_by_source(
             tuple(touches.get(deal.lead_id, ())),
             lead_created_at=deal.lead_created_at,
             opportunity_at=deal.created_at,
-            closed_at=deal.closed_at or deal.created_at,
+            closed_at=deal.closed_at,
         )
         for source, share in (credits(journey, model) or {deal.source: 1.0}).items():
             found[source] = found.get(source, Decimal()) + deal.amount * Decimal(str(share))
     return found
-
-
-def _sum(deals: Iterable[DealFacts]) -> Decimal:
-    return sum((deal.amount for deal in deals), Decimal())

@@ -1,16 +1,15 @@
-"""Reading deals for reports, with what is asked of their leads."""
+"""Counting deals for reports, with what is asked of their leads."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, exists, extract, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from leads.attribution import Touch
+from leads.attribution import Model, Touch
 from leads.opportunity import DealState
-from leads.pipeline import DealFacts
+from leads.pipeline import AlikeDeals, Cycle, WonDeal
 from leads.signal import ActorKind
 from store.conversation_tables import conversations
 from store.people_tables import activities, leads
@@ -28,72 +27,114 @@ TOUCHES = (
     "social.%",
 )
 """What the person did that counts as a touch: opens do not, because machines open mails (domain.md §7)."""
-_O = opportunities.c
+_O, _M, _C = opportunities.c, milestones.c, conversations.c
+DIVISIONS: Mapping[str, ColumnElement[str]] = {
+    "stage": _O.stage,
+    "source": _M.source,
+    "campaign": _M.campaign,
+    "owner": _O.owner_id,
+    "currency": _O.currency,
+}
+"""What deals can be divided by, and the column that says it."""
 
 
 class DealReports:
-    """Deals as reports see them."""
+    """Deals as reports see them; those of test leads are none."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
-    async def deals(self, *, start: datetime, end: datetime, probabilities: Mapping[str, float]) -> list[DealFacts]:
-        """Deals created or closed in the period (its end not included), and all that are open."""
-        first_chat = (
-            select(func.min(conversations.c.opened_at)).where(conversations.c.lead_id == _O.lead_id).scalar_subquery()
-        )
-        asked = or_(
-            _O.state == DealState.OPEN.value,
-            and_(_O.created_at >= start, _O.created_at < end),
-            and_(_O.closed_at >= start, _O.closed_at < end),
-        )
-        query = (
-            select(
-                opportunities,
-                leads.c.source,
-                leads.c.campaign,
-                leads.c.created_at.label("lead_at"),
-                milestones.c.chat_s,
-                first_chat,
+    async def counted(
+        self, part: str, *, start: datetime, end: datetime, probabilities: Mapping[str, float]
+    ) -> list[AlikeDeals]:
+        """Deals created or closed from `start` up to `end`, and all that are open, by the values of a division."""
+        created = and_(_O.created_at >= start, _O.created_at < end)
+        closed = and_(_O.closed_at >= start, _O.closed_at < end)
+        is_open = _O.state == DealState.OPEN.value
+        each = (
+            _ours(
+                DIVISIONS[part].label("value"),
+                _O.currency.label("currency"),
+                _O.stage.label("stage"),
+                case((or_(is_open, closed), _O.state), else_="").label("standing"),
+                created.label("created"),
+                # Only where it is asked for, for each is a look at the lead's conversations.
+                case((created, _chat_made_the_lead()), else_=false()).label("sourced"),
+                case((created, _chat_before_the_deal()), else_=false()).label("influenced"),
+                _O.amount.label("amount"),
             )
-            .join(leads, leads.c.id == _O.lead_id)
-            .outerjoin(milestones, milestones.c.lead_id == _O.lead_id)
-            .where(asked, leads.c.is_test.is_(False))
-        )
-        return [_facts(row, probabilities) for row in (await self._db.execute(query)).all()]
+            .where(or_(is_open, created, closed))
+            .subquery()
+        ).c
+        alike = (each.value, each.currency, each.stage, each.standing, each.created, each.sourced, each.influenced)
+        query = select(*alike, func.count(), func.sum(each.amount)).group_by(*alike)
+        return [
+            AlikeDeals(
+                value,
+                currency,
+                probabilities.get(stage, 0.0),
+                DealState(standing) if standing else None,
+                bool(new),
+                bool(sourced),
+                bool(influenced),
+                count,
+                amount,
+            )
+            for value, currency, stage, standing, new, sourced, influenced, count, amount in await self._rows(query)
+        ]
 
-    async def touches(self, *, start: datetime, end: datetime) -> dict[str, list[Touch]]:
-        """What the people behind the deals won in the period did, by lead."""
-        won = select(_O.lead_id).where(_O.state == DealState.WON.value, _O.closed_at >= start, _O.closed_at < end)
+    async def cycles(self, part: str, *, start: datetime, end: datetime) -> list[Cycle]:
+        """How long each deal took that was won in the period."""
+        took = cast(extract("epoch", _O.closed_at), BigInteger) - _M.created_s
+        query = _ours(DIVISIONS[part], _O.currency, took).where(*_won(start, end))
+        return [Cycle._make(row) for row in await self._rows(query)]
+
+    async def won(self, *, currency: str, start: datetime, end: datetime) -> list[WonDeal]:
+        """The deals of one currency that were won in the period."""
+        query = (
+            _ours(_O.lead_id, _O.amount, _M.source, leads.c.created_at, _O.created_at, _O.closed_at)
+            .join(leads, leads.c.id == _O.lead_id)
+            .where(*_won(start, end), _O.currency == currency)
+        )
+        return [WonDeal(*row) for row in await self._rows(query)]
+
+    async def touches(self, *, start: datetime, end: datetime, model: Model) -> dict[str, list[Touch]]:
+        """What the people behind the deals won in the period did, by lead; only what the model can give credit for."""
         a = activities.c
-        query = select(a.lead_id, a.occurred_at, a.source, a.properties).where(
-            a.lead_id.in_(won), a.actor == ActorKind.HUMAN.value, or_(*(a.type.like(kind) for kind in TOUCHES))
+        until = _O.closed_at if model is Model.FULL_PATH else _O.created_at
+        told = func.nullif(a.properties["utm_source"].as_string(), "")
+        query = (
+            select(a.lead_id, a.occurred_at, func.coalesce(told, func.nullif(a.source, ""), "direct"))
+            .select_from(opportunities.join(activities, a.lead_id == _O.lead_id))
+            .where(*_won(start, end), a.occurred_at <= until, a.actor == ActorKind.HUMAN.value)
+            .where(or_(*(a.type.like(kind) for kind in TOUCHES)))
         )
         found: dict[str, list[Touch]] = {}
-        for row in (await self._db.execute(query)).all():
-            source = str((row.properties or {}).get("utm_source") or row.source or "direct")
-            found.setdefault(row.lead_id, []).append(Touch(row.occurred_at, source[:80]))
+        for lead_id, at, source in await self._rows(query):
+            found.setdefault(lead_id, []).append(Touch(at, str(source)[:80]))
         return found
 
+    async def _rows(self, query: Select[Any]) -> Sequence[Any]:
+        rows: Sequence[Any] = (await self._db.execute(query)).all()
+        return rows
 
-def _instant(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+def _ours(*columns: ColumnElement[Any]) -> Select[Any]:
+    """These columns of deals with the milestones of their leads."""
+    asked = select(*columns).select_from(opportunities.join(milestones, _M.lead_id == _O.lead_id))
+    return asked.where(_M.is_test.is_(False))
 
 
-def _facts(row: Any, probabilities: Mapping[str, float]) -> DealFacts:
-    return DealFacts(
-        id=row.id,
-        amount=Decimal(row.amount),
-        currency=row.currency,
-        stage=row.stage,
-        state=DealState(row.state),
-        created_at=row.created_at,
-        closed_at=row.closed_at,
-        lead_id=row.lead_id,
-        lead_created_at=row.lead_at,
-        source=row.source,
-        campaign=row.campaign,
-        owner=row.owner_id,
-        chat_at=row[-1] or _instant(row.chat_s),  # an erasure takes the chat and leaves when it began
-        probability=probabilities.get(row.stage, 0.0),
-    )
+def _won(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _O.state == DealState.WON.value, _O.closed_at >= start, _O.closed_at < end
+
+
+def _chat_made_the_lead() -> ColumnElement[bool]:
+    """A chat stood at the lead's beginning; one that an erasure has taken away left its second in the milestones."""
+    began = exists().where(_C.lead_id == _O.lead_id, leads.c.id == _C.lead_id, _C.opened_at <= leads.c.created_at)
+    return or_(began, func.coalesce(_M.chat_s <= _M.created_s, false()))
+
+
+def _chat_before_the_deal() -> ColumnElement[bool]:
+    began = exists().where(_C.lead_id == _O.lead_id, _C.opened_at <= _O.created_at)
+    return or_(began, func.coalesce(_M.chat_s <= extract("epoch", _O.created_at), false()))

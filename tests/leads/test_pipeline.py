@@ -6,40 +6,30 @@ from decimal import Decimal
 from leads.attribution import Model, Touch
 from leads.funnel import Rate
 from leads.opportunity import DealState
-from leads.pipeline import DealFacts, deal_figures, revenue_by_source
+from leads.pipeline import AlikeDeals, Cycle, DealFigures, WonDeal, deal_figures, revenue_by_source
 from tests.builders import MONDAY
 
-APRIL = MONDAY + timedelta(days=30)
+DAY = 86400
 
 
-def a_deal(id: str = "opp_1", amount: str = "1000", **known: object) -> DealFacts:
-    values: dict[str, object] = {
-        "currency": "EUR",
-        "stage": "proposal",
-        "state": DealState.OPEN,
-        "created_at": MONDAY + timedelta(days=3),
-        "closed_at": None,
-        "lead_id": f"lead_{id}",
-        "lead_created_at": MONDAY,
-        "source": "website",
-        "probability": 0.5,
-    }
-    return DealFacts(id=id, amount=Decimal(amount), **values | known)  # type: ignore[arg-type]
+def alike(standing: DealState | None, amount: str, deals: int = 1, **known: object) -> AlikeDeals:
+    values: dict[str, object] = {"created": True, "sourced": False, "influenced": False} | known
+    return AlikeDeals("ads", "EUR", 0.5, standing, deals=deals, amount=Decimal(amount), **values)  # type: ignore[arg-type]
 
 
-def won(id: str, amount: str, *, days: int = 13) -> DealFacts:
-    return a_deal(id, amount, state=DealState.WON, closed_at=MONDAY + timedelta(days=days))
+def won(id: str, amount: str) -> WonDeal:
+    created = MONDAY + timedelta(days=3)
+    return WonDeal(f"lead_{id}", Decimal(amount), "website", MONDAY, created, MONDAY + timedelta(days=13))
 
 
 def test_open_won_and_lost_are_kept_apart_and_only_open_ones_are_weighted() -> None:
     deals = [
-        a_deal("a", "1000"),
-        won("b", "400", days=10),
-        won("c", "600", days=20),
-        a_deal("d", "50", state=DealState.LOST, closed_at=MONDAY + timedelta(days=9)),
-        won("e", "999", days=45),  # closed in another period
+        alike(DealState.OPEN, "1000"),
+        alike(DealState.WON, "1000", 2),
+        alike(DealState.LOST, "50"),
+        alike(None, "999"),  # closed in another period
     ]
-    figures = deal_figures(deals, start=MONDAY, end=APRIL)
+    figures = deal_figures(deals, [Cycle("ads", "EUR", 10 * DAY), Cycle("ads", "EUR", 20 * DAY)])["ads"]
     assert (figures.open, figures.weighted_amount) == (1, Decimal("500.0"))
     assert (figures.won, figures.won_amount, figures.lost) == (2, Decimal("1000"), 1)
     assert figures.win_rate == Rate(2, 3)
@@ -50,13 +40,14 @@ def test_open_won_and_lost_are_kept_apart_and_only_open_ones_are_weighted() -> N
 
 def test_a_chat_before_the_lead_is_its_source_and_one_before_the_deal_an_influence() -> None:
     deals = [
-        a_deal("a", chat_at=MONDAY),
-        a_deal("b", chat_at=MONDAY + timedelta(days=1)),
-        a_deal("c", chat_at=MONDAY + timedelta(days=5)),
-        a_deal("d"),
+        alike(DealState.OPEN, "30", sourced=True, influenced=True),
+        alike(DealState.OPEN, "20", influenced=True),
+        alike(DealState.OPEN, "10", 2),
+        alike(DealState.OPEN, "5", created=False),
     ]
-    figures = deal_figures(deals, start=MONDAY, end=APRIL)
+    figures = deal_figures(deals, [])["ads"]
     assert (figures.sourced, figures.influenced) == (Rate(1, 4), Rate(2, 4))
+    assert (figures.sourced_amount, figures.influenced_amount) == (Decimal(30), Decimal(50))
 
 
 def test_revenue_adds_up_whatever_the_model_and_falls_to_the_leads_own_source_without_a_touch() -> None:
@@ -70,5 +61,5 @@ def test_revenue_adds_up_whatever_the_model_and_falls_to_the_leads_own_source_wi
 
 
 def test_an_empty_pipeline_has_no_rates() -> None:
-    figures = deal_figures([], start=MONDAY, end=APRIL)
+    figures = DealFigures()
     assert (figures.win_rate.value, figures.average_won, figures.velocity_per_day) == (None, None, None)
