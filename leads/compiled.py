@@ -19,6 +19,8 @@ TRUE: Verdict = (True, ())
 FALSE: Verdict = (False, ())
 UNKNOWN: Verdict = (None, ())
 _REMEMBERED = 5000
+_KEPT = (str, bool, type(None))
+_PRESENCE = frozenset({"exists", "missing"})
 Compiled = Callable[[Track], Verdict]
 
 
@@ -165,29 +167,33 @@ def _attribute(leaf: Attribute) -> Compiled:
 def _compared(leaf: Attribute) -> Callable[[Property], bool | None]:
     """The comparison of one value."""
     compare, want = OPS[leaf.op], leaf.value
-    if leaf.op in {"exists", "missing"}:
+    if leaf.op in _PRESENCE:
         absent = leaf.op == "missing"
         return lambda have: absent if have is None or have == "" else not absent
     return lambda have: None if have is None or have == "" else compare(have, want)
 
 
 def _together(leaves: Sequence[Attribute]) -> Callable[[Property], tuple[bool | None, ...]]:
-    """Comparisons of one value. Answers on texts are remembered: titles, paths and sizes come again and again."""
+    """Comparisons of one value. Answers are remembered: titles, paths and sizes come again and again.
+
+    Not those on numbers, because 1 and True would be one key, nor those on lists, which are none; nor whether a value
+    is there, which is quicker asked than looked up.
+    """
     compare = [_compared(leaf) for leaf in leaves]
-    absent = tuple(one(None) for one in compare)
-    known: dict[str, tuple[bool | None, ...]] = {}
+    if all(leaf.op in _PRESENCE for leaf in leaves):
+        return lambda have: tuple([one(have) for one in compare])
+    known: dict[str | bool | None, tuple[bool | None, ...]] = {}
 
     def answers(have: Property) -> tuple[bool | None, ...]:
-        if have is None:
-            return absent
-        if not isinstance(have, str):
+        if not isinstance(have, _KEPT):
             return tuple([one(have) for one in compare])
-        found = known.get(have)
-        if found is None:
+        try:
+            return known[have]
+        except KeyError:
             if len(known) >= _REMEMBERED:
                 known.clear()
             found = known[have] = tuple([one(have) for one in compare])
-        return found
+            return found
 
     return answers
 
@@ -205,12 +211,12 @@ def _happened(leaf: Happened, *, every: bool) -> Compiled:
         found: Sequence[Deed] = track.by_type.get(event, ()) if exact else track.of_kinds(event)
         if not found:
             return nothing
-        if within is not None:
-            since = track.now - within
+        if within is not None and found[-1].occurred_at < (since := track.now - within):
             found = [activity for activity in found if activity.occurred_at >= since]
         if suits is not None:
             found = [activity for activity in found if suits(activity)]
-        found = found[:enough]
+        if enough is not None:
+            found = found[:enough]
         if within is not None and found:
             track.note(found[-1].occurred_at + within)
         return (True, found) if holds(len(found), count) else FALSE

@@ -43,6 +43,7 @@ LEGAL_FORMS = frozenset(
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 
+_PLAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _SIGNS = re.compile(r"[^\w\s]+")
 _MOST_KEPT = 4096
 
@@ -98,6 +99,9 @@ def company_key(name: str) -> str:
 @lru_cache(maxsize=_MOST_KEPT)
 def normal_domain(domain: str) -> str:
     """A domain in one spelling: lower case, NFKC, in Unicode, without the root's dot (UTS 46 without its tables)."""
+    plain = domain.lower()
+    if _PLAIN.fullmatch(plain) and "xn--" not in plain:  # as nearly all are
+        return plain
     folded = _folded(unicodedata.normalize("NFKC", _visible(domain)).strip().replace("\u3002", "."))
     return ".".join(_unicode_label(label) for part in folded.split(".") if (label := part.strip()))
 

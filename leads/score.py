@@ -217,9 +217,17 @@ def _capped(lines: Sequence[ScoreLine], group: Group, limits: Limits) -> tuple[i
 
 def grade_of(fit: float, engagement: float, limits: Mapping[Group, Limits]) -> str:
     """A-C by fit, 1-3 by engagement, in thirds of what the group can bring."""
-    letter = "ABC"[2 - min(2, int(3 * max(fit, 0.0) / (limits[Group.FIT].high or 1)))]
-    digit = "123"[2 - min(2, int(3 * max(engagement, 0.0) / (limits[Group.ENGAGEMENT].high or 1)))]
-    return letter + digit
+    return grade_between(fit, engagement, (limits[Group.FIT].high, limits[Group.ENGAGEMENT].high))
+
+
+def grade_between(fit: float, engagement: float, highest: tuple[float, float]) -> str:
+    """The same, with the most that fit and engagement can bring."""
+    most_fit, most_engagement = highest
+    return "CBA"[_third(fit, most_fit)] + "321"[_third(engagement, most_engagement)]
+
+
+def _third(points: float, most: float) -> int:
+    return min(2, int(3 * points / (most or 1))) if points > 0 else 0
 
 
 def is_ready(score: Measured, threshold: Threshold) -> bool:
@@ -234,4 +242,6 @@ def stays_ready(score: Measured, threshold: Threshold, *, was: bool) -> bool:
 
 def measured(score: Measured, on: Measure) -> float:
     """The figure a threshold looks at."""
-    return {Measure.TOTAL: score.total, Measure.FIT: score.fit, Measure.ENGAGEMENT: score.engagement}[on]
+    if on is Measure.TOTAL:
+        return score.total
+    return score.fit if on is Measure.FIT else score.engagement

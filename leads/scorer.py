@@ -11,7 +11,7 @@ from typing import Any
 
 from leads.compiled import Answers, Compiled, attributes_in, compiled, is_still, looks_at, triggers
 from leads.condition import Facts
-from leads.score import adjustments, grade_of, runs_out_at, tenths
+from leads.score import adjustments, grade_between, runs_out_at, tenths
 from leads.score_rules import DecayKind, Group, Rule, ScoreRules
 from leads.signal import Deed, is_of
 from leads.track import Track
@@ -20,6 +20,7 @@ TICK = timedelta(days=1)
 """How often points that fade all the time are worked out again when nothing else happens."""
 _JUST_AFTER = timedelta(seconds=1)
 _MOST_KEPT = 5000
+_WHOLE = (0, 1000)
 _ORDER = {Group.FIT: 0, Group.ENGAGEMENT: 1, Group.NEGATIVE: 2}
 
 
@@ -92,7 +93,7 @@ class _Rule:
             return None
         if not because:
             return _Line(self, self.stays, False)
-        counted = because if self.once and len(because) == 1 else self._counted(because)
+        counted = self._counted(because)
         points, heard = self._brought(counted, track.now)
         if self.most is not None:
             points = min(points, self.most) if self.points >= 0 else max(points, self.most)
@@ -113,6 +114,8 @@ class _Rule:
         return sum(each), any(activity.reported for activity in counted)
 
     def _counted(self, because: Sequence[Deed]) -> Sequence[Deed]:
+        if len(because) == 1:
+            return because
         if self.once:
             return (max(because, key=lambda a: (a.occurred_at, a.id)),)
         each = {id(activity): activity for activity in because}.values()
@@ -145,6 +148,7 @@ class Scorer:
         self._has_sets = any(rule.rule.exclusive_set for rule in self._moving)
         self._limits = [(tenths(rules.limits[g].low), tenths(rules.limits[g].high)) for g in _ORDER]
         self._cap = tenths(rules.reported_cap)
+        self._highest = (rules.limits[Group.FIT].high, rules.limits[Group.ENGAGEMENT].high)
 
     def figures(self, facts: Facts) -> Figures:
         """The figures of a lead with these facts."""
@@ -173,7 +177,7 @@ class Scorer:
         return found
 
     def _held_moving(self, track: Track) -> Sequence[_Line]:
-        types = frozenset(track.by_type)
+        types = track.types
         rules = self._by_types.get(types)
         if rules is None:
             rules = [
@@ -199,16 +203,16 @@ class Scorer:
                 taken = min(excess, heard[group])
                 excess -= taken
                 sums[group] -= taken
-        fit, engagement, negative = [min(max(s, low), high) for s, (low, high) in zip(sums, self._limits, strict=True)]
+        fit, engagement, negative = map(_within, sums, self._limits)
         whole = fit + engagement + negative + _by_hand(track)
         if track.fades:
             track.note(track.now + TICK)
         return Figures(
-            min(max(whole, 0), 1000) / 10,
+            _within(whole, _WHOLE) / 10,
             fit / 10,
             engagement / 10,
             negative / 10,
-            grade_of(fit / 10, engagement / 10, self.rules.limits),
+            grade_between(fit / 10, engagement / 10, self._highest),
             self.rules.version,
             self._stopped(still, moving) if self._stops else (),
             track.changes_at + _JUST_AFTER if track.changes_at else None,
@@ -216,6 +220,11 @@ class Scorer:
 
     def _stopped(self, still: _Still, moving: Sequence[_Line]) -> tuple[str, ...]:
         return tuple(line.rule.rule.id for line in _in_order(still, moving) if line.rule.rule.hard_stop)
+
+
+def _within(points: int, bounds: tuple[int, int]) -> int:
+    low, high = bounds
+    return low if points < low else high if points > high else points
 
 
 def _remember(kept: dict[Any, Any], key: Hashable, found: object) -> None:

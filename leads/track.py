@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 
 from leads.bant import Bant
@@ -17,7 +18,7 @@ class Track:
     `changes_at` is when time changes an answer; `fades`: some points fade all the time.
     """
 
-    __slots__ = ("attributes", "bant", "by_hand", "by_type", "changes_at", "fades", "now")
+    __slots__ = ("_newest", "attributes", "bant", "by_hand", "by_type", "changes_at", "fades", "now", "types")
 
     def __init__(self, facts: Facts) -> None:
         self.attributes: Mapping[str, Property] = facts.attributes
@@ -40,6 +41,8 @@ class Track:
         for kind in by_type.values():
             if len(kind) > 1:
                 kind.sort(key=_NEWEST_FIRST, reverse=True)
+        self.types = frozenset(by_type)
+        self._newest: dict[str, Sequence[Deed]] = {}
 
     def note(self, at: datetime | None) -> None:
         """Something changes at this instant by itself; the soonest one yet to come is kept."""
@@ -48,12 +51,21 @@ class Track:
 
     def of_kinds(self, event: str) -> Sequence[Deed]:
         """What people did of a wildcard or a family, newest first."""
-        kinds = [done for type, done in self.by_type.items() if is_of(type, event)]
+        kinds = [self.by_type[type] for type in _meant(self.types, event)]
         if len(kinds) == 1:
             return kinds[0]
         return sorted((activity for done in kinds for activity in done), key=_NEWEST_FIRST, reverse=True)
 
     def newest_of_kinds(self, event: str) -> Sequence[Deed]:
         """The newest of them alone, if there is one."""
-        newest = [done[0] for type, done in self.by_type.items() if is_of(type, event)]
-        return newest if len(newest) < 2 else (max(newest, key=_NEWEST_FIRST),)
+        found = self._newest.get(event)
+        if found is None:
+            newest = [self.by_type[type][0] for type in _meant(self.types, event)]
+            found = self._newest[event] = newest if len(newest) < 2 else (max(newest, key=_NEWEST_FIRST),)
+        return found
+
+
+@lru_cache(maxsize=10_000)
+def _meant(types: frozenset[str], event: str) -> tuple[str, ...]:
+    """Those of the types that an event of a rule means: leads who did the same kinds of things share the answer."""
+    return tuple(type for type in types if is_of(type, event))
