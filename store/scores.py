@@ -1,7 +1,7 @@
 """Scores of many leads at once: what each score rests on, read in bulk, and figures written in bulk."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
@@ -62,7 +62,7 @@ class Scorable:
     activities: list[BareDeed] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rescored:
     """What to store for one lead."""
 
@@ -145,6 +145,20 @@ def _plain(said: Any) -> Any:
     return json_value(said) if isinstance(said, str) else said
 
 
+def _scorable(
+    row: Any, names: Sequence[str], ledgers: Mapping[str, str], claims: Mapping[str, Sequence[Claim]]
+) -> Scorable:
+    id, stage, ready, total, email, fields, *values = row
+    known = dict(zip(names, values, strict=True))
+    if email is not None:
+        known |= address_attributes(email)
+    if fields:
+        known |= field_attributes(fields)
+    ledger, said = ledgers.get(id), claims.get(id)
+    deeds = _deeds_in(ledger) if ledger else []
+    return Scorable(id, Stage(stage), ready, total, known, assess(said) if said else NOTHING_SAID, deeds)
+
+
 _LEADS = select(leads).where(leads.c.id.in_(_WANTED)).order_by(leads.c.id)
 _CLAIMS = select(bant_claims).where(bant_claims.c.lead_id.in_(_WANTED))
 
@@ -180,44 +194,40 @@ class Scores:
         """Let the next sweep score every open lead again."""
         await self._db.execute(update(leads).where(_OPEN).values(rescore_at=at))
 
-    async def read(self, wanted: Sequence[LeadId], *, looks_at: frozenset[str], asks: frozenset[str]) -> list[Scorable]:
-        """What the figures of these leads rest on.
+    async def read(
+        self, wanted: Sequence[LeadId], *, looks_at: frozenset[str], asks: frozenset[str]
+    ) -> Iterator[Scorable]:
+        """What the figures of these leads rest on, by id; each is made of what was read when it is its turn.
 
         Attributes are read that are among `asks`, properties of the events in `looks_at`.
         """
         if not wanted:
-            return []
+            return iter(())
         query, names = _asked(asks)
-        found: dict[str, Scorable] = {}
-        for id, stage, ready, total, email, fields, *values in await self._all(query, wanted=wanted):
-            known = dict(zip(names, values, strict=True))
-            if email is not None:
-                known |= address_attributes(email)
-            if fields:
-                known |= field_attributes(fields)
-            found[id] = Scorable(id, Stage(stage), ready, total, known)
-        await self._add_deeds(found, looks_at)
-        claims: dict[str, list[Claim]] = {}
-        for row in await self._all(_CLAIMS, wanted=list(found)):
-            claims.setdefault(row.lead_id, []).append(claim_of(row))
-        for id, said in claims.items():
-            found[id].bant = assess(said)
-        return list(found.values())
+        rows = await self._all(query, wanted=wanted)
+        ledgers, claims = await self._ledgers(wanted, looks_at), await self._claims(wanted)
+        return (_scorable(row, names, ledgers, claims) for row in rows)
 
     async def leads(self, wanted: Sequence[LeadId]) -> dict[LeadId, Lead]:
         """These leads in full."""
         return {LeadId(row.id): lead_of(row) for row in await self._all(_LEADS, wanted=wanted)} if wanted else {}
 
-    async def _add_deeds(self, found: Mapping[str, Scorable], looks_at: frozenset[str]) -> None:
+    async def _ledgers(self, wanted: Sequence[LeadId], looks_at: frozenset[str]) -> dict[str, str]:
+        """The ledgers as texts."""
         in_full = any(sign in event for event in looks_at for sign in "*?[")
         told = {} if in_full else {"telling": [*looks_at, ADJUSTED]}
         query = _deeds(self._db.dialect.name, in_full=in_full)
-        for lead_id, ledger in await self._all(query, wanted=list(found), **told):
-            found[lead_id].activities = _deeds_in(ledger)
+        return dict(await self._all(query, wanted=wanted, **told))
+
+    async def _claims(self, wanted: Sequence[LeadId]) -> dict[str, list[Claim]]:
+        claims: dict[str, list[Claim]] = {}
+        for row in await self._all(_CLAIMS, wanted=wanted):
+            claims.setdefault(row.lead_id, []).append(claim_of(row))
+        return claims
 
     async def _ids(self, query: Select[Any], *, lock: bool) -> list[LeadId]:
         held = query.with_for_update(key_share=True, skip_locked=True) if lock else query
-        return [LeadId(row.id) for row in (await self._db.execute(held)).all()]
+        return list((await self._db.execute(held)).scalars())
 
     async def _all(self, query: Select[Any], **values: Any) -> Sequence[Any]:
         rows: Sequence[Any] = (await self._db.execute(query, values)).all()

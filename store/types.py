@@ -45,7 +45,7 @@ def _utc(value: datetime) -> datetime:
 
 
 def _instant_text(value: datetime | None) -> str | None:
-    return None if value is None else _utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if value is None else _utc(value).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _instant_or_none(text: str | None) -> datetime | None:

@@ -71,7 +71,7 @@ async def test_only_what_was_asked_for_is_read(database: Database) -> None:
         for asked in ("person.title", "reason", "company.employees"):
             [one] = await uow.scores.read([LEAD], looks_at=frozenset(), asks=frozenset({asked, "fields", "territory"}))
             assert list(one.attributes) == [asked]
-        assert await uow.scores.read([], looks_at=frozenset(), asks=frozenset()) == []
+        assert list(await uow.scores.read([], looks_at=frozenset(), asks=frozenset())) == []
 
 
 @pytest.mark.parametrize(
