@@ -5,5 +5,5 @@ adds tables and columns, and says both dialects where they differ. `tests/store/
 revisions against the tables in code.
 """
 
-HEAD = "0016"
+HEAD = "0017"
 """The newest revision; kept here so that an up-to-date database costs no import of Alembic."""

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from store.migrations.columns import optional_document, short
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
