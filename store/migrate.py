@@ -28,14 +28,14 @@ class WrongDatabase(Exception):
     """This database cannot be brought to this version: it is newer, or its tables were made in another way."""
 
 
-async def upgrade(engine: AsyncEngine) -> None:
-    """Bring the database to this program's schema, all of it or nothing. Raises WrongDatabase."""
-    if await is_current(engine):
+async def upgrade(engine: AsyncEngine, *, to: str = HEAD) -> None:
+    """Bring the database to this program's schema, or to an earlier one, all of it or nothing. Raises WrongDatabase."""
+    if await head_of(engine) == to:
         return
     async with _alone_in_this_process(), transaction(engine) as connection:
         if engine.dialect.name == "postgresql":
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-        await connection.run_sync(_run_revisions)
+        await connection.run_sync(_run_revisions, to)
 
 
 async def head_of(engine: AsyncEngine) -> str | None:
@@ -55,7 +55,7 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(text(f"SELECT version_num FROM {_VERSIONS}")).scalar()  # noqa: S608 (a constant)
 
 
-def _run_revisions(connection: Connection) -> None:
+def _run_revisions(connection: Connection, to: str) -> None:
     # Alembic takes a tenth of a second to import, and most starts find nothing to do.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -67,7 +67,7 @@ def _run_revisions(connection: Connection) -> None:
     _refuse_what_is_not_ours(
         connection, {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     )
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _refuse_what_is_not_ours(connection: Connection, known: set[str]) -> None:

@@ -124,19 +124,17 @@ async def test_a_database_of_a_newer_version_is_refused_and_left_alone(database:
     assert await head_of(database) == "9999"
 
 
-async def test_of_companies_that_share_a_name_or_a_domain_the_first_keeps_it_as_its_own(database: Database) -> None:
-    back = ["DROP INDEX uq_companies_own_name", "DROP INDEX uq_companies_own_domain"]
-    back += [f"ALTER TABLE companies DROP COLUMN {name}" for name in ("own_name", "own_domain")]
+async def test_of_companies_that_share_a_name_or_a_domain_the_first_keeps_it_as_its_own(empty_url: str) -> None:
     rows = ["('cmp_1', 'A', 'a', 'a.com')", "('cmp_2', 'A', 'a', 'b.com')", "('cmp_3', 'C', 'c', 'a.com')"]
-    async with transaction(database) as connection:
-        for change in (*back, "UPDATE alembic_version SET version_num = '0015'"):
-            await connection.execute(text(change))
-        for row in (*rows, "('cmp_4', 'D', 'd', NULL)"):
-            await connection.execute(text(f"INSERT INTO companies (id, name, name_key, domain) VALUES {row}"))
-    await upgrade(database)
-    async with transaction(database) as connection:
-        found = await connection.execute(text("SELECT own_name, own_domain FROM companies ORDER BY id"))
-        assert [tuple(row) for row in found] == [("a", "a.com"), (None, "b.com"), ("c", None), ("d", None)]
+    async with opened(empty_url) as database:
+        await upgrade(database, to="0015")
+        async with transaction(database) as connection:
+            for row in (*rows, "('cmp_4', 'D', 'd', NULL)"):
+                await connection.execute(text(f"INSERT INTO companies (id, name, name_key, domain) VALUES {row}"))
+        await upgrade(database)
+        async with transaction(database) as connection:
+            found = await connection.execute(text("SELECT own_name, own_domain FROM companies ORDER BY id"))
+            assert [tuple(row) for row in found] == [("a", "a.com"), (None, "b.com"), ("c", None), ("d", None)]
 
 
 async def test_tables_that_nobody_recorded_are_refused_with_advice(empty_url: str) -> None:
