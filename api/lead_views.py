@@ -26,11 +26,12 @@ from leads.consent import ConsentEvent, is_granted
 from leads.contact_point import ContactPoint
 from leads.enrichment import Enriched
 from leads.handoff import Handoff, HandoffState
-from leads.identity import LeadId, RepId
+from leads.identity import RepId
 from leads.lead import Company, Lead, Person, ScoreFigures, completeness, completeness_missing
 from leads.score import Score
 from leads.sla import Clock
 from leads.stage import Change
+from store.timelines import Stretch
 from store.unit import UnitOfWork
 
 
@@ -190,23 +191,23 @@ def score_explained(receipt: Score) -> ScoreExplained:
     )
 
 
-async def timeline_of(uow: UnitOfWork, lead_id: LeadId) -> list[TimelineItem]:
-    """Everything that happened to a lead, newest first."""
-    items = await _noted(uow, lead_id)
-    for conversation in await uow.conversations.of_lead(lead_id):
-        items += [
-            TimelineItem(m.at, "message", m.author.value, text=m.text, message_id=m.id)
-            for m in await uow.conversations.messages(conversation.id)
-        ]
+async def timeline_of(uow: UnitOfWork, wanted: Stretch) -> list[TimelineItem]:
+    """The newest things that happened to a lead, up to an instant, newest first."""
+    known = uow.timelines
+    items = await _noted(uow, wanted)
+    items += [
+        TimelineItem(m.at, "message", m.author.value, text=m.text, message_id=m.id)
+        for m in await known.messages(wanted)
+    ]
     items += [
         TimelineItem(m.booked_at, "meeting", m.state.value, text=m.title, properties={"start": m.start, "id": m.id})
-        for m in await uow.meetings.of_lead(lead_id)
+        for m in await known.meetings(wanted)
     ]
     items += [
         TimelineItem(h.created_at, "handoff", h.reason.value, text=h.note, properties={"id": h.id, "due_at": h.due_at})
-        for h in await uow.handoffs.of_lead(lead_id)
+        for h in await known.handoffs(wanted)
     ]
-    return sorted(items, key=lambda item: item.at, reverse=True)
+    return sorted(items, key=lambda item: item.at, reverse=True)[: wanted.most]
 
 
 def _move(change: Change) -> dict[str, Any]:
@@ -215,7 +216,7 @@ def _move(change: Change) -> dict[str, Any]:
     return known | ({"reason_code": change.reason.value} if change.reason else {})
 
 
-async def _noted(uow: UnitOfWork, lead_id: LeadId) -> list[TimelineItem]:
+async def _noted(uow: UnitOfWork, wanted: Stretch) -> list[TimelineItem]:
     """What was noted: activities, BANT claims, changes of stage."""
     items = [
         TimelineItem(
@@ -226,15 +227,15 @@ async def _noted(uow: UnitOfWork, lead_id: LeadId) -> list[TimelineItem]:
             message_id=a.evidence.message_id if a.evidence else None,
             properties=dict(a.properties),
         )
-        for a in await uow.ledger.activities(lead_id)
+        for a in await uow.timelines.activities(wanted)
     ]
     items += [
         TimelineItem(
             c.at, "bant", c.factor.value, text=c.value, quote=c.evidence.quote, message_id=c.evidence.message_id
         )
-        for c in await uow.ledger.claims(lead_id)
+        for c in await uow.timelines.claims(wanted)
     ]
     return items + [
         TimelineItem(s.at, s.change.dimension.value, s.change.after, text=s.change.why, properties=_move(s.change))
-        for s in await uow.leads.history(lead_id)
+        for s in await uow.timelines.changes(wanted)
     ]

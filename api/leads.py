@@ -15,6 +15,7 @@ from api.auth import CallerDep, needs
 from api.cursor import Cursor, cursor, instant_cursor, not_ours, read_cursor, read_instant_cursor
 from api.desk import Desk, DeskDep
 from api.errors import FieldError, Problem
+from api.instants import is_near
 from api.lead_shapes import LeadBody, LeadList, LeadShown, Timeline
 from api.lead_views import lead_shown, read_team, timeline_of
 from leads.consent import ConsentEvent
@@ -25,12 +26,15 @@ from leads.stage import Stage
 from store.access import ApiKey, EarlierRequest
 from store.leads import SORTS, LeadFilter
 from store.outage import COLLISIONS
+from store.timelines import Stretch
 from store.unit import UnitOfWork
 
 Text = Annotated[str | None, QueryParameter(max_length=200)]
 Page = Annotated[int, QueryParameter(ge=1, le=100)]
 IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", min_length=1, max_length=200)]
 MOST_TIMELINE = 200
+MOST_AT_ONCE = 2**31
+"""More things than could ever have happened in one instant."""
 
 
 class LeadRoutes(Controller):
@@ -98,14 +102,26 @@ class LeadRoutes(Controller):
         limit: Annotated[int, QueryParameter(ge=1, le=MOST_TIMELINE)] = 100,
     ) -> Timeline:
         """Messages, activities, statements, stages, meetings and handoffs, newest first."""
-        skip = read_cursor(cursor, tuple[int])[0] if cursor else 0
-        if skip < 0:
-            raise not_ours()
+        until, shown = _timeline_place(cursor)
         async with desk.workspace.reading() as uow:
             lead = await uow.leads.get(LeadId(lead_id))
-            items = await timeline_of(uow, lead.id)
-        page = items[skip : skip + limit]
-        return Timeline(page, _cursor(skip + limit) if len(items) > skip + limit else None)
+            items = (await timeline_of(uow, Stretch(lead.id, until, shown + limit + 1)))[shown:]
+        page = items[:limit]
+        if len(items) == len(page):
+            return Timeline(page, None)
+        last = page[-1].at
+        same = sum(item.at == last for item in page) + (shown if last == until else 0)
+        return Timeline(page, _cursor(last.isoformat(), same))
+
+
+def _timeline_place(text: str | None) -> tuple[datetime | None, int]:
+    """Where a page of a timeline begins: at an instant, past so many things of that very one. Raises Problem 422."""
+    if text is None:
+        return None, 0
+    until, shown = read_cursor(text, tuple[datetime, int])
+    if not is_near(until) or not 0 < shown < MOST_AT_ONCE:
+        raise not_ours()
+    return until, shown
 
 
 class Repeatable(msgspec.Struct, frozen=True):

@@ -39,6 +39,7 @@ from store.submissions import Submissions
 from store.suppressions import Suppressions
 from store.tasks import Tasks
 from store.team_events import TeamEvents
+from store.timelines import Timelines
 from store.turns import Turns
 from store.verdicts import Verdicts
 from store.wishes import Wishes
@@ -67,6 +68,11 @@ class Repositories:
     def contact_points(self) -> ContactPoints:
         """Ways to reach people."""
         return ContactPoints(self._db)
+
+    @cached_property
+    def timelines(self) -> Timelines:
+        """What happened to leads, a page at a time."""
+        return Timelines(self._db)
 
     @cached_property
     def merges(self) -> Merges:
