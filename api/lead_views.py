@@ -21,12 +21,12 @@ from api.lead_shapes import (
     TimelineItem,
 )
 from api.shapes import bant_shown, evidence_shown
-from leads.bant import Factor, assess
+from leads.bant import Claim, Factor, assess
 from leads.consent import ConsentEvent, is_granted
 from leads.contact_point import ContactPoint
 from leads.enrichment import Enriched
 from leads.handoff import Handoff, HandoffState
-from leads.identity import RepId
+from leads.identity import CompanyId, LeadId, PersonId, RepId
 from leads.lead import Company, Lead, Person, ScoreFigures, completeness, completeness_missing
 from leads.score import Score
 from leads.sla import Clock
@@ -53,13 +53,59 @@ async def read_team(uow: UnitOfWork) -> Team:
 
 async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
     """One lead with everything the contract promises."""
-    person = await uow.people.get(lead.person_id)
-    company = await uow.people.company(lead.company_id)
-    bant = assess(await uow.ledger.claims(lead.id))
+    [shown] = await leads_shown(uow, [lead], team)
+    return shown
+
+
+async def leads_shown(uow: UnitOfWork, leads: Sequence[Lead], team: Team) -> list[LeadShown]:
+    """A page of leads; what stands beside them is read for all of them at once."""
+    beside = await _beside(uow, leads)
+    return [_lead(uow, lead, team, beside) for lead in leads]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is told with leads, by their ids and by those of their people and companies."""
+
+    people: Mapping[PersonId, Person]
+    companies: Mapping[CompanyId, Company]
+    points: Mapping[PersonId, Sequence[ContactPoint]]
+    claims: Mapping[LeadId, Sequence[Claim]]
+    handoffs: Mapping[LeadId, Sequence[Handoff]]
+    clocks: Mapping[LeadId, Sequence[Clock]]
+    words: Mapping[PersonId, Sequence[ConsentEvent]]
+    merged: Mapping[LeadId, Sequence[LeadId]]
+    last: Mapping[LeadId, datetime]
+    facts: Mapping[PersonId | CompanyId | None, Sequence[Enriched]]
+
+
+async def _beside(uow: UnitOfWork, leads: Sequence[Lead]) -> _Beside:
+    ids = [lead.id for lead in leads]
+    people = list({lead.person_id for lead in leads})
+    companies = list({lead.company_id for lead in leads if lead.company_id})
+    return _Beside(
+        people=await uow.people.many(people),
+        companies=await uow.people.companies(companies),
+        points=await uow.contact_points.of_people(people),
+        claims=await uow.ledger.claims_of(ids),
+        handoffs=await uow.handoffs.of_leads(ids),
+        clocks=await uow.clocks.running_of(ids),
+        words=await uow.ledger.consents_of(people),
+        merged=await uow.leads.merged_from(ids),
+        last=await uow.ledger.last_activities(ids),
+        facts=await uow.enrichments.of_all(people, companies),
+    )
+
+
+def _lead(uow: UnitOfWork, lead: Lead, team: Team, beside: _Beside) -> LeadShown:
+    person = beside.people[lead.person_id]
+    company = beside.companies.get(lead.company_id) if lead.company_id else None
+    bant = assess(beside.claims.get(lead.id, ()))
     standing = lead.standing
+    facts = [*beside.facts.get(lead.company_id, ()), *beside.facts.get(lead.person_id, ())]
     return LeadShown(
         id=lead.id,
-        person=person_shown(person, await uow.contact_points.of(person.id)),
+        person=person_shown(person, beside.points[person.id]),
         company=_company(company),
         stage=standing.stage.value,
         status=standing.status.value,
@@ -75,9 +121,9 @@ async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
         bant=bant_shown(bant),
         completeness=completeness(person, company, need_known=bant[Factor.NEED].known),
         completeness_missing=list(completeness_missing(person, company, need_known=bant[Factor.NEED].known)),
-        sla=_sla(uow, await uow.handoffs.of_lead(lead.id), await uow.clocks.running(lead.id)),
+        sla=_sla(uow, beside.handoffs.get(lead.id, ()), beside.clocks.get(lead.id, ())),
         fields=dict(lead.fields),
-        consent=consent_now(await uow.ledger.consents(person.id), uow.now),
+        consent=consent_now(beside.words.get(person.id, ()), uow.now),
         follow_up_on=lead.follow_up_on,
         track=lead.track,
         opportunity_id=lead.opportunity_id,
@@ -85,9 +131,9 @@ async def lead_shown(uow: UnitOfWork, lead: Lead, team: Team) -> LeadShown:
         closed_at=lead.closed_at,
         created_at=lead.created_at,
         updated_at=lead.updated_at,
-        merged_from=[str(merged) for merged in await uow.leads.merged_from(lead.id)],
-        last_activity_at=await uow.ledger.last_activity(lead.id),
-        enrichment=[enriched_shown(one) for one in await uow.enrichments.of(lead.person_id, lead.company_id)],
+        merged_from=[str(merged) for merged in beside.merged.get(lead.id, ())],
+        last_activity_at=beside.last.get(lead.id),
+        enrichment=[enriched_shown(one) for one in facts],
     )
 
 

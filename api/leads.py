@@ -17,7 +17,7 @@ from api.desk import Desk, DeskDep
 from api.errors import FieldError, Problem
 from api.instants import is_near
 from api.lead_shapes import LeadBody, LeadList, LeadShown, Timeline
-from api.lead_views import lead_shown, read_team, timeline_of
+from api.lead_views import lead_shown, leads_shown, read_team, timeline_of
 from leads.consent import ConsentEvent
 from leads.identity import LeadId
 from leads.lead import Lead
@@ -82,7 +82,7 @@ class LeadRoutes(Controller):
         async with desk.workspace.reading() as uow:
             found = await uow.leads.page(wanted, sort=sort, after=after, limit=limit + 1)
             team = await read_team(uow)
-            items = [await lead_shown(uow, lead, team) for lead in found[:limit]]
+            items = await leads_shown(uow, found[:limit], team)
         return LeadList(items, _next(sort, found[limit - 1]) if len(found) > limit else None)
 
     @get("/{lead_id:str}", operation_id="readLead", guards=[needs(Scope.LEADS_READ)])

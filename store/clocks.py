@@ -1,5 +1,6 @@
 """Clocks of promised times: running, stopped, broken, and the rungs of the ladder that were climbed for each."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,9 +39,15 @@ class Clocks:
 
     async def running(self, lead_id: LeadId) -> list[Clock]:
         """The lead's clocks that have not been stopped, paused ones too, the most pressing first."""
-        query = select(clocks).where(clocks.c.lead_id == lead_id, clocks.c.stopped_at.is_(None))
-        rows = (await self._db.execute(query.order_by(clocks.c.due_at, clocks.c.id))).all()
-        return [_clock(row) for row in rows]
+        return (await self.running_of([lead_id])).get(lead_id, [])
+
+    async def running_of(self, leads: Collection[LeadId]) -> dict[LeadId, list[Clock]]:
+        """The same of several leads at once; a lead without any is missing."""
+        query = select(clocks).where(clocks.c.lead_id.in_(leads), clocks.c.stopped_at.is_(None))
+        found: dict[LeadId, list[Clock]] = {}
+        for row in (await self._db.execute(query.order_by(clocks.c.due_at, clocks.c.id))).all():
+            found.setdefault(LeadId(row.lead_id), []).append(_clock(row))
+        return found
 
     async def of_lead(self, lead_id: LeadId) -> list[Clock]:
         """Every clock of a lead, oldest first."""

@@ -1,6 +1,6 @@
 """Enrichment: who is to be looked up, and what each source said of a person or a company, with its date."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,11 +63,19 @@ class Enrichments:
 
     async def of(self, person_id: PersonId, company_id: CompanyId | None) -> list[Enriched]:
         """Every field each source gave, by field and then the newest first."""
-        subject: Any = enrichments.c.person_id == person_id
-        if company_id is not None:
-            subject = or_(subject, enrichments.c.company_id == company_id)
+        found = await self.of_all([person_id], [company_id] if company_id else [])
+        return [*found.get(company_id, ()), *found.get(person_id, ())]  # company.… comes before person.…
+
+    async def of_all(
+        self, people: Collection[PersonId], companies: Collection[CompanyId]
+    ) -> dict[PersonId | CompanyId | None, list[Enriched]]:
+        """The same by person and by company; one that nobody has told of is missing."""
+        subject = or_(enrichments.c.person_id.in_(people), enrichments.c.company_id.in_(companies))
         query = select(enrichments).where(subject).order_by(enrichments.c.field, enrichments.c.at.desc())
-        return [_enriched(row) for row in (await self._db.execute(query)).all()]
+        found: dict[PersonId | CompanyId | None, list[Enriched]] = {}
+        for row in (await self._db.execute(query)).all():
+            found.setdefault(row.person_id or row.company_id, []).append(_enriched(row))
+        return found
 
     async def newest_of_company(self, company_id: CompanyId) -> datetime | None:
         """When the company was last told of by anybody."""

@@ -1,5 +1,6 @@
 """The reps' inbox: requests for a person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,8 +62,15 @@ class Handoffs:
 
     async def of_lead(self, lead_id: LeadId) -> list[Handoff]:
         """All handoffs of a lead, oldest first."""
-        query = select(handoffs).where(handoffs.c.lead_id == lead_id).order_by(handoffs.c.created_at)
-        return [_handoff(row) for row in (await self._db.execute(query)).all()]
+        return (await self.of_leads([lead_id])).get(lead_id, [])
+
+    async def of_leads(self, leads: Collection[LeadId]) -> dict[LeadId, list[Handoff]]:
+        """The same of several leads at once; a lead without any is missing."""
+        query = select(handoffs).where(handoffs.c.lead_id.in_(leads)).order_by(handoffs.c.created_at)
+        found: dict[LeadId, list[Handoff]] = {}
+        for row in (await self._db.execute(query)).all():
+            found.setdefault(LeadId(row.lead_id), []).append(_handoff(row))
+        return found
 
     async def of_conversation(self, conversation_id: ConversationId) -> list[Handoff]:
         """All handoffs of a conversation, oldest first."""

@@ -1,6 +1,6 @@
 """Leads: the cycle itself, its stage history, and lists of leads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -69,10 +69,13 @@ class Leads:
         row = (await self._db.execute(select(leads.c.merged_into_id).where(leads.c.id == lead_id))).first()
         return (await self.survivor(row.merged_into_id)).id if row and row.merged_into_id else None
 
-    async def merged_from(self, lead_id: LeadId) -> list[LeadId]:
-        """The leads that were merged into this one."""
-        query = select(leads.c.id).where(leads.c.merged_into_id == lead_id).order_by(leads.c.id)
-        return [LeadId(row.id) for row in (await self._db.execute(query)).all()]
+    async def merged_from(self, survivors: Collection[LeadId]) -> dict[LeadId, list[LeadId]]:
+        """The leads that were merged into these; a lead that nothing was merged into is missing."""
+        query = select(leads.c.id, leads.c.merged_into_id).where(leads.c.merged_into_id.in_(survivors))
+        found: dict[LeadId, list[LeadId]] = {}
+        for id, into in (await self._db.execute(query.order_by(leads.c.id))).all():
+            found.setdefault(LeadId(into), []).append(LeadId(id))
+        return found
 
     async def of_person(self, person_id: PersonId) -> list[Lead]:
         """All the cycles of a person, the newest first."""

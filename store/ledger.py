@@ -1,6 +1,6 @@
 """The ledger of a lead: activities, BANT claims and consent. Append-only; nothing here is ever changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -56,13 +56,12 @@ class Ledger:
         """Append one activity; False when its dedup_key is known already."""
         return await self._add_once(activities, activity_row(lead_id, activity, id=id))
 
-    async def last_activity(self, lead_id: LeadId) -> datetime | None:
-        """When the lead itself last did something, however late we heard of it; so it never moves backwards."""
-        mine = (activities.c.lead_id == lead_id, activities.c.actor == ActorKind.HUMAN.value)
-        newest: datetime | None = (
-            await self._db.execute(select(func.max(activities.c.occurred_at)).where(*mine))
-        ).scalar()
-        return newest
+    async def last_activities(self, leads: Collection[LeadId]) -> dict[LeadId, datetime]:
+        """When each of these leads last did something itself, however late we heard of it; never moves backwards."""
+        theirs = (activities.c.lead_id.in_(leads), activities.c.actor == ActorKind.HUMAN.value)
+        query = select(activities.c.lead_id, func.max(activities.c.occurred_at)).where(*theirs)
+        rows = (await self._db.execute(query.group_by(activities.c.lead_id))).all()
+        return {LeadId(id): newest for id, newest in rows}
 
     async def knows(self, dedup_key: str) -> bool:
         """Whether an activity with this key is there."""
@@ -98,6 +97,14 @@ class Ledger:
         """Every BANT claim, oldest first."""
         return [_claim(row) for row in (await self._db.execute(_CLAIMS, {"wanted": lead_id})).all()]
 
+    async def claims_of(self, leads: Collection[LeadId]) -> dict[LeadId, list[Claim]]:
+        """The claims of several leads at once; a lead without any is missing."""
+        query = select(bant_claims).where(bant_claims.c.lead_id.in_(leads)).order_by(bant_claims.c.at, bant_claims.c.id)
+        found: dict[LeadId, list[Claim]] = {}
+        for row in (await self._db.execute(query)).all():
+            found.setdefault(LeadId(row.lead_id), []).append(_claim(row))
+        return found
+
     async def add_consent(
         self,
         person_id: PersonId,
@@ -113,8 +120,15 @@ class Ledger:
 
     async def consents(self, person_id: PersonId) -> list[ConsentEvent]:
         """Everything the person said on consent, oldest first."""
-        query = select(consents).where(consents.c.person_id == person_id).order_by(consents.c.at, consents.c.id)
-        return [_consent(row) for row in (await self._db.execute(query)).all()]
+        return (await self.consents_of([person_id])).get(person_id, [])
+
+    async def consents_of(self, people: Collection[PersonId]) -> dict[PersonId, list[ConsentEvent]]:
+        """The same of several people at once; somebody who said nothing is missing."""
+        query = select(consents).where(consents.c.person_id.in_(people)).order_by(consents.c.at, consents.c.id)
+        found: dict[PersonId, list[ConsentEvent]] = {}
+        for row in (await self._db.execute(query)).all():
+            found.setdefault(PersonId(row.person_id), []).append(_consent(row))
+        return found
 
     async def consent_page(
         self,

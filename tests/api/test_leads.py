@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listens_for
 
 from actions.note_bant import Heard, note_bant
 from leads.bant import Factor
@@ -122,6 +123,29 @@ async def test_the_list_is_walked_page_by_page_without_gap_or_repeat(door: Door,
             if cursor is None:
                 break
         assert len(seen) == len(set(seen)) == 7, sort
+
+
+async def test_a_page_asks_the_database_no_more_often_the_longer_it_is_and_tells_what_each_lead_tells(
+    door: Door, client: Any
+) -> None:
+    asked = [0]
+
+    @listens_for(door.workspace.database.sync_engine, "before_cursor_execute")
+    def count(*_: object) -> None:
+        asked[-1] += 1
+
+    consent = [{"purpose": "marketing", "granted": True, "text_version": "v1"}]
+    for n in range(6):
+        body = KIM | {"email": f"kim@bakery-{n}.example.com", "phone": f"030 123456{n}", "consent": consent[: n % 2]}
+        await client.post("/v1/leads", json=body, headers=door.bearer)
+    for limit in (2, 6):
+        asked.append(0)
+        page = (await client.get("/v1/leads", params={"limit": limit}, headers=door.bearer)).json()["items"]
+        assert len(page) == limit
+    assert asked[1] == asked[2]
+    assert page == [(await client.get(f"/v1/leads/{one['id']}", headers=door.bearer)).json() for one in page]
+    assert len({one["company"]["id"] for one in page}) == 6 and all(one["last_activity_at"] for one in page)
+    assert [bool(one["consent"]) for one in page] == [True, False] * 3
 
 
 async def test_the_list_is_filtered(door: Door, client: Any) -> None:
