@@ -16,7 +16,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from leads.identity import PersonId, is_role_address, normal_email
 from store.batch_guards import BatchPrivacy, BatchRules, BatchSuppressions
-from store.batch_leads import BatchLeads, BatchLedger
+from store.batch_leads import BatchLeads, BatchLedger, BatchWishes
 from store.batch_memory import Memory
 from store.batch_people import BatchContactPoints, BatchDuplicates, BatchEnrichments, BatchExternalIds, BatchPeople
 from store.bulk_rows import insert_rows
@@ -26,10 +26,11 @@ from store.identity_tables import contact_points
 from store.intake_tables import enrichment_asks, external_ids
 from store.leads import _values as lead_values
 from store.leads import lead_of
-from store.ledger import _activity, _claim
+from store.ledger import _activity, _claim, _consent
 from store.people import _company_values, _name_key, company_of, person_of, take_names
 from store.people import _values as person_values
 from store.people_tables import activities, bant_claims, companies, leads, people
+from store.privacy_tables import consents
 from store.unit import UnitOfWork
 
 MOST_AT_ONCE = 400
@@ -69,7 +70,9 @@ class _Through:
         return getattr(self._db, name)
 
 
-HELD: frozenset[Any] = frozenset({people, companies, leads, activities, bant_claims, external_ids, contact_points})
+HELD: frozenset[Any] = frozenset(
+    {people, companies, leads, activities, bant_claims, consents, external_ids, contact_points}
+)
 
 
 class BatchUnit(UnitOfWork):
@@ -123,6 +126,11 @@ class BatchUnit(UnitOfWork):
     def ledger(self) -> BatchLedger:
         """The ledger, from memory where it was fetched."""
         return BatchLedger(self._db, self.memory)
+
+    @cached_property
+    def wishes(self) -> BatchWishes:
+        """Wishes to enrol somebody; those for new leads are written later."""
+        return BatchWishes(self._db, self.memory)
 
     @cached_property
     def external_ids(self) -> BatchExternalIds:
@@ -199,6 +207,10 @@ class BatchUnit(UnitOfWork):
         for point in map(_point, held):
             memory.points[point.person_id][point.id] = point
             memory.point_owners[point.id] = point.person_id
+        memory.words = {id: [] for id in memory.people}
+        by_time = select(consents).order_by(consents.c.at, consents.c.id)
+        for row in await self._rows(by_time, consents.c.person_id, memory.people):
+            memory.words[row.person_id].append(_consent(row))
 
     async def _fetch_companies(self, wanted: Wanted) -> None:
         """Companies by domain, name and lead, in one order, so that two batches cannot lock each other."""

@@ -1,6 +1,7 @@
 """Leads and ledger of a batch: answered from memory, written later."""
 
 from bisect import insort
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,14 @@ from leads.consent import ConsentEvent
 from leads.identity import LeadId, PersonId
 from leads.lead import Lead
 from leads.signal import Activity
-from leads.stage import Change
+from leads.stage import Change, ReasonCode
 from store.batch_memory import Memory
 from store.leads import Leads, change_row
 from store.ledger import Ledger, activity_row, consent_row
 from store.people_tables import activities, stage_changes
+from store.pipeline_tables import enrollment_wishes
 from store.privacy_tables import consents
+from store.wishes import Wish, Wishes, wish_row
 
 
 class BatchLeads(Leads):
@@ -46,6 +49,13 @@ class BatchLeads(Leads):
         if person_id not in self._memory.leads_of:
             return await super().cycles_of(person_id)
         return len(self._memory.leads_of[person_id])
+
+    async def reasons_of(self, person_id: PersonId) -> set[ReasonCode]:
+        """From memory when the person is there."""
+        if person_id not in self._memory.leads_of:
+            return await super().reasons_of(person_id)
+        cycles = [self._memory.leads[id] for id in self._memory.leads_of[person_id]]
+        return {lead.standing.reason for lead in cycles if lead.standing.reason}
 
     async def add(self, lead: Lead) -> Lead:
         """Written later."""
@@ -111,3 +121,32 @@ class BatchLedger(Ledger):
         """Written later."""
         row = consent_row(person_id, event, id=id)
         self._memory.put(consents, row | {"confirm_hash": confirm_hash, "confirm_until": confirm_until})
+        if person_id in self._memory.words:
+            insort(self._memory.words[person_id], replace(event, id=id), key=lambda word: (word.at, word.id))
+
+    async def consents_of(self, people: Collection[PersonId]) -> dict[PersonId, list[ConsentEvent]]:
+        """From memory for those who are there."""
+        held = self._memory.words
+        others = [person_id for person_id in people if person_id not in held]
+        found = await super().consents_of(others) if others else {}
+        return found | {person_id: list(held[person_id]) for person_id in people if held.get(person_id)}
+
+
+class BatchWishes(Wishes):
+    """Enrolments that are wished for."""
+
+    def __init__(self, connection: Any, memory: Memory) -> None:
+        super().__init__(connection)
+        self._memory = memory
+
+    async def add(self, wish: Wish) -> bool:
+        """Written later for a lead that is not written yet: nobody else can have wished anything for it."""
+        if wish.lead_id not in self._memory.new_leads:
+            return await super().add(wish)
+        row, wished = wish_row(wish), self._memory.wished
+        same = (wish.lead_id, wish.cycle_no, row["track"])
+        if same in wished:
+            return False
+        wished.add(same)
+        self._memory.put(enrollment_wishes, row)
+        return True

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from leads.bant import Claim
+from leads.consent import ConsentEvent
 from leads.contact_point import ContactPoint, PointKind
 from leads.identity import PersonId
 from leads.lead import Company, Lead, Person
@@ -37,9 +38,11 @@ class Memory:
     leads_of: dict[str, list[str]] = field(default_factory=dict)
     activities: dict[str, list[Activity]] = field(default_factory=dict)
     claims: dict[str, list[Claim]] = field(default_factory=dict)
+    words: dict[str, list[ConsentEvent]] = field(default_factory=dict)
     asked_keys: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     asks: set[str] = field(default_factory=set)
+    wished: set[tuple[str, int, str]] = field(default_factory=set)
     new_people: dict[str, None] = field(default_factory=dict)
     old_people: dict[str, None] = field(default_factory=dict)
     new_points: dict[str, None] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class Memory:
         self._mark(person.id, self.new_people, self.old_people, new=new)
         if new:
             self.leads_of[person.id], self.points[person.id], self.erased[person.id] = [], {}, None
+            self.words[person.id] = []
 
     def hold_point(self, point: ContactPoint, *, new: bool) -> None:
         """Hold a contact point that is to be written, and remember whom it leads to."""
@@ -134,6 +138,7 @@ class Memory:
             marks.clear()
         for marks in (self.new_points, self.old_points, self.gone_points):
             marks.clear()
+        self.wished.clear()
         self.new_leads.clear()
         self.old_leads.clear()
 
@@ -153,5 +158,5 @@ class Memory:
 def _held(memory: Memory) -> tuple[dict[Any, Any] | set[str], ...]:
     found: tuple[dict[Any, Any], ...] = (memory.people, memory.emails, memory.external, memory.companies)
     found += (memory.domains, memory.names, memory.leads, memory.leads_of, memory.activities, memory.claims)
-    found += (memory.email_keys, memory.erased, memory.desks, memory.points, memory.point_owners, memory.suppressed)
-    return (*found, memory.asked_keys, memory.keys, memory.asks)
+    found += (memory.words, memory.email_keys, memory.erased, memory.desks, memory.points, memory.point_owners)
+    return (*found, memory.suppressed, memory.asked_keys, memory.keys, memory.asks)

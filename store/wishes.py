@@ -36,17 +36,7 @@ class Wishes:
 
     async def add(self, wish: Wish) -> bool:
         """Keep a wish; False when this cycle was wished onto this track before."""
-        values = {
-            "id": wish.id,
-            "lead_id": wish.lead_id,
-            "cycle_no": wish.cycle_no,
-            "track": wish.track[:40],
-            "sequence_key": wish.sequence,
-            "rule": wish.rule[:60],
-            "why": wish.why[:300],
-            "at": wish.at,
-        }
-        return await insert_once(self._db, enrollment_wishes, [values]) == 1
+        return await insert_once(self._db, enrollment_wishes, [wish_row(wish)]) == 1
 
     async def waiting(self, *, limit: int) -> Sequence[Wish]:
         """Wishes nobody has taken up, oldest first; other processes skip the rows this one holds."""
@@ -70,6 +60,20 @@ class Wishes:
         """Withdraw what nobody has taken up: the cycle has ended, or the lead is needed elsewhere."""
         waiting = (enrollment_wishes.c.lead_id == lead_id, enrollment_wishes.c.taken_at.is_(None))
         await self._db.execute(delete(enrollment_wishes).where(*waiting))
+
+
+def wish_row(wish: Wish) -> dict[str, Any]:
+    """A new wish as it is stored."""
+    return {
+        "id": wish.id,
+        "lead_id": wish.lead_id,
+        "cycle_no": wish.cycle_no,
+        "track": wish.track[:40],
+        "sequence_key": wish.sequence,
+        "rule": wish.rule[:60],
+        "why": wish.why[:300],
+        "at": wish.at,
+    }
 
 
 def _wish(row: Any) -> Wish:

@@ -23,9 +23,11 @@ from actions.move_lead import move_lead
 from actions.suppress import suppress_person, suppress_point
 from actions.workspace import Workspace
 from leads.actor import BY_RULE
+from leads.condition import Happened
 from leads.consent import Purpose, is_granted
 from leads.import_plan import columns_of, read_plan
 from leads.import_row import ImportRow, read_row
+from leads.nurture import Occasion, TrackRule
 from leads.sheet import read_sheet
 from leads.stage import Outcome, Stage, WorkStatus
 from leads.suppression import SuppressionReason
@@ -34,6 +36,7 @@ from store.engine import open_engine, transaction
 from store.identity_tables import contact_points, match_keys
 from store.intake_tables import enrichment_asks
 from store.people_tables import activities, companies, leads, people, stage_changes
+from store.pipeline_tables import enrollment_wishes
 from store.privacy_tables import consents, suppressions
 from store.report_tables import milestones
 from store.score_tables import threshold_firings
@@ -260,19 +263,31 @@ async def test_a_part_of_a_list_asks_the_database_no_more_often_the_longer_it_is
     def count(*_: object) -> None:
         asked[-1] += 1
 
-    line = "p{0}@firm-{0}.example.com,Kim Ito {0},Firm {0},Buyer,030 1{0:06},fair,no,,,{1},2025-06-01,4\n"
-    for place, length in enumerate((5, 50)):
-        lines = [line.format(1000 * place + n, ("", "lost")[n % 2]) for n in range(length)]
+    line = "p{0}@firm-{0}.example.com,Kim Ito {0},Firm {0},Buyer,030 1{0:06},fair,{2},2026-01-05,v3,{1},2025-06-01,4\n"
+    book = followed_up(workspace.book)
+    for place, length in enumerate((6, 60)):
+        said = [(1000 * place + n, ("", "lost")[n % 2], ("yes", "no", "")[n % 3]) for n in range(length)]
+        rows = read(HEADER + "".join(line.format(*one) for one in said), {"context": context})
         asked.append(0)
-        done = await bring(workspace, HEADER + "".join(lines), context=context)
+        async with workspace.unit() as uow:
+            done = await import_leads(uow, book, rows)
         assert [one.ending for one in done] == [Ending.NEW] * length
     assert asked[0] == asked[1]
+    async with workspace.reading() as uow:
+        wished = [bool(await uow.wishes.of_lead(one.lead_id)) for one in done if one.lead_id]
+    assert wished == [context == "webinar" and outcome == "" and word != "no" for _, outcome, word in said]
+
+
+def followed_up(book: Playbook) -> Playbook:
+    """The same playbook, whose owner wants whoever registered for a webinar to be written to."""
+    rule = TrackRule("guest", "Registered", "webinar", frozenset({Occasion.ACTIVITY}), Happened("webinar.registered"))
+    return replace(book, nurture=replace(book.nurture, rules=(rule, *book.nurture.rules)))
 
 
 # --- in bulk and one after the other
 
 
-ORDERED = (people, companies, leads, activities, consents, stage_changes, suppressions)
+ORDERED = (people, companies, leads, activities, consents, stage_changes, suppressions, enrollment_wishes)
 KEYED = (contact_points, match_keys, enrichment_asks, milestones, threshold_firings)
 
 
@@ -360,7 +375,8 @@ async def brought_in(
     """Bring the rows into a fresh database in two acts; how each ended, and everything that is there then."""
     database = open_engine(url)
     try:
-        workspace = Workspace(database, a_playbook(), StandingClock(), CountedIds(iter(range(100, 10**6)).__next__))
+        book = followed_up(a_playbook())
+        workspace = Workspace(database, book, StandingClock(), CountedIds(iter(range(100, 10**6)).__next__))
         async with workspace.unit() as uow:
             await install_playbook(uow, workspace.book)
         endings: list[Ending] = []
