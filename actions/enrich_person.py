@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from actions.read_contact import phone_number
 from actions.read_country import country_code
-from actions.rescore_lead import rescore_lead
+from actions.rescore_lead import rescore_known
 from leads.enrichment import Enriched, Fact, Field, Value, enriched, may_ask_again
 from leads.firm import employees_in, size_band
 from leads.identity import LeadId, domain_of, is_free_mail
@@ -115,7 +115,7 @@ async def enrich_person(uow: UnitOfWork, book: Playbook, lead_id: LeadId, facts:
         await uow.people.save_company(result.company)
     if lead.standing.outcome is not Outcome.OPEN:
         return lead
-    return await rescore_lead(uow, book, lead.id, why="enriched")
+    return await rescore_known(uow, book, lead, result.person, result.company, why="enriched")
 
 
 def facts_in(

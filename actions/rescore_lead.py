@@ -11,10 +11,10 @@ from actions.move_lead import move_lead
 from actions.stage_reached import stage_reached
 from actions.suggest_disqualification import suggest_disqualification
 from leads.actor import BY_RULE
-from leads.bant import Bant, Claim, assess
+from leads.bant import Claim, assess
 from leads.condition import Facts
 from leads.identity import LeadId
-from leads.lead import Lead, Person, ScoreFigures, attributes
+from leads.lead import Company, Lead, Person, ScoreFigures, attributes
 from leads.qualify import stage_earned
 from leads.score import Score, score, stays_ready
 from leads.score_rules import Group, ScoreRules, Threshold
@@ -43,9 +43,25 @@ async def rescore_lead(
     if lead.merged_into is not None:
         return await rescore_lead(uow, book, (await carry_along(uow, lead)).id, why=why)
     person = await uow.people.get(lead.person_id)
-    activities = await uow.ledger.activities(lead_id)
-    bant = assess(await uow.ledger.claims(lead_id) if claims is None else claims)
-    facts = await _facts(uow, lead, person, activities, bant)
+    company = await uow.people.company(lead.company_id)
+    return await rescore_known(uow, book, lead, person, company, why=why, claims=claims, news=news)
+
+
+async def rescore_known(
+    uow: UnitOfWork,
+    book: Playbook,
+    lead: Lead,
+    person: Person,
+    company: Company | None,
+    *,
+    why: str,
+    claims: Sequence[Claim] | None = None,
+    news: Activity | None = None,
+) -> Lead:
+    """The same for a lead that this act holds, with its person and company as they are stored by now."""
+    activities = await uow.ledger.activities(lead.id)
+    bant = assess(await uow.ledger.claims(lead.id) if claims is None else claims)
+    facts = Facts(attributes(lead, person, company), activities, bant, uow.now)
     scorer = await current_scorer(uow, book)
     figures = scorer.figures(facts)
     raised = _is_welcome(figures, scorer.rules) and any(raises_hand(a, book) for a in activities)
@@ -135,14 +151,10 @@ async def explain_score(uow: UnitOfWork, book: Playbook, lead_id: LeadId) -> Sco
     """The receipt of a lead's score as of now."""
     lead = await uow.leads.get(lead_id)
     person = await uow.people.get(lead.person_id)
+    company = await uow.people.company(lead.company_id)
     activities, bant = await uow.ledger.activities(lead_id), assess(await uow.ledger.claims(lead_id))
     rules = (await current_scorer(uow, book)).rules
-    return score(await _facts(uow, lead, person, activities, bant), rules)
-
-
-async def _facts(uow: UnitOfWork, lead: Lead, person: Person, activities: list[Activity], bant: Bant) -> Facts:
-    company = await uow.people.company(lead.company_id)
-    return Facts(attributes(lead, person, company), activities, bant, uow.now)
+    return score(Facts(attributes(lead, person, company), activities, bant, uow.now), rules)
 
 
 def _is_welcome(figures: Figures, rules: ScoreRules) -> bool:

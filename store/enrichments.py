@@ -3,9 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.enrichment import Enriched, Fact, Field, Value
@@ -86,20 +89,28 @@ class Enrichments:
         self, said: Sequence[Enriched], *, person_id: PersonId, company_id: CompanyId | None, ids: Sequence[str]
     ) -> None:
         """Keep what was said; the newest word of a source on a field replaces its earlier one."""
-        for one, id in zip(said, ids, strict=True):
-            mine = one.fact.field.of_person
-            if not mine and company_id is None:
-                continue
-            await self._keep(one, id, {"person_id": person_id} if mine else {"company_id": company_id})
+        rows = [(one.fact.field.of_person, {"id": id, **_values(one)}) for one, id in zip(said, ids, strict=True)]
+        await self._keep("person_id", person_id, [row for of_person, row in rows if of_person])
+        if company_id is not None:
+            await self._keep("company_id", company_id, [row for of_person, row in rows if not of_person])
 
-    async def _keep(self, one: Enriched, id: str, subject: dict[str, Any]) -> None:
-        fact = one.fact
-        values = {"value": str(fact.value)[:200], "used": int(one.used), "at": fact.at}
-        place = {**subject, "field": fact.field.value, "source": fact.source[:80]}
-        if await insert_once(self._db, enrichments, [{"id": id, **place, **values}]):
-            return
-        same = [enrichments.c[name] == value for name, value in place.items()]
-        await self._db.execute(update(enrichments).where(*same).values(**values))
+    async def _keep(self, whose: str, id: str, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            await self._db.execute(_upsert(self._db.dialect.name, whose), [row | {whose: id} for row in rows])
+
+
+@lru_cache(maxsize=4)
+def _upsert(dialect: str, whose: str) -> Any:
+    """The newest word of a source on a field; one statement for all that is said of somebody, compiled once."""
+    stored: Any = (pg_insert if dialect == "postgresql" else sqlite_insert)(enrichments)
+    newest = {name: stored.excluded[name] for name in ("value", "used", "at")}
+    return stored.on_conflict_do_update(index_elements=[whose, "field", "source"], set_=newest)
+
+
+def _values(one: Enriched) -> dict[str, Any]:
+    fact = one.fact
+    place = {"field": fact.field.value, "source": fact.source[:80]}
+    return {**place, "value": str(fact.value)[:200], "used": int(one.used), "at": fact.at}
 
 
 def _enriched(row: Any) -> Enriched:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listens_for
 
 from actions.capture_lead import Capture, Captured, capture_lead
 from actions.enrich_person import ask_again
@@ -94,6 +95,23 @@ async def test_their_own_word_stays_and_the_other_is_seen(workspace: Workspace, 
     async with workspace.reading() as uow:
         said = {e.fact.field.value: (e.fact.value, e.used) for e in await uow.enrichments.of(person.id, company.id)}
     assert said == {"person.title": ("Chief Baker", False), "person.country": ("FR", True)}
+
+
+async def test_a_look_up_that_tells_more_asks_the_database_no_more_often(workspace: Workspace) -> None:
+    asked: list[int] = [0]
+
+    @listens_for(workspace.database.sync_engine, "before_cursor_execute")
+    def count(*_: object) -> None:
+        asked[-1] += 1
+
+    little = found({"title": "Head of IT"}, {"industry": "Food"})
+    more = found({"title": "Head of IT", "country": "FR"}, {"industry": "Food", "employees": "120", "country": "FR"})
+    addresses = [f"kim@bakery-{n}.example.com" for n in range(2)]
+    leads = [await captured(workspace, Capture("website", email=email, name="Kim Ito")) for email in addresses]
+    for lead, told in zip(leads, (little, more), strict=True):
+        asked.append(0)
+        await Lookups(workspace, (Told(told),), 90).look_up(lead.lead.id)
+    assert asked[1] == asked[2]
 
 
 async def test_a_newer_look_up_replaces_what_an_older_one_gave(workspace: Workspace, clock: StandingClock) -> None:
