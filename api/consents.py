@@ -60,7 +60,7 @@ class ConsentRoutes(Controller):
             if data.text:
                 await _keep_text(uow, data, event)
             if data.double_opt_in and data.granted:
-                return await _ask(uow, desk, person_id, event)
+                return await _ask(uow, desk, actor, person_id, event)
             id = await keep_consent(uow, desk.book, person_id, event, may_lift=event.given_by is Giver.PERSON)
             await uow.note_act(actor, "consent.recorded", "person", person_id, consent=id)
         return ConsentKept(id, person_id, pending=False)
@@ -106,7 +106,11 @@ async def _keep_text(uow: UnitOfWork, data: ConsentWord, event: ConsentEvent) ->
     await uow.privacy.keep_wording(wording, id=uow.new_id("txt"))
 
 
-async def _ask(uow: UnitOfWork, desk: Desk, person_id: PersonId, event: ConsentEvent) -> ConsentKept:
+async def _ask(uow: UnitOfWork, desk: Desk, actor: Actor, person_id: PersonId, event: ConsentEvent) -> ConsentKept:
+    """The link proves that its reader has the person's mailbox, so no rep may be told it. Raises Problem 403."""
+    if actor.kind is ActorKind.REP:
+        raise Problem(403, "program_needed", "Only a program that mails the link may ask for a second step, not a rep.")
     asked = await ask_to_confirm(uow, desk.book, person_id, event, token=uow.new_id("guest"))
+    await uow.note_act(actor, "consent.asked", "person", person_id, consent=asked.consent_id)
     url = f"{desk.house.public_url}/consent/{asked.token}"
     return ConsentKept(asked.consent_id, person_id, pending=True, confirm_url=url, confirm_until=asked.until)

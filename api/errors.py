@@ -88,6 +88,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "origin_not_allowed": (403, "The calling site is not one of the widget key's."),
     "rep_needed": (422, "Only a person decides this: say for whom of the team you act (Opener-Rep)."),
     "rep_unknown": (422, "The rep named in Opener-Rep is not of the team."),
+    "program_needed": (403, "A rep may not do this, at the console or through a program: call as the program itself."),
     "csrf_failed": (403, "A changing call by cookie needs the X-CSRF-Token of the session, from a page of ours."),
     "not_yourself": (403, "Who is signed in acts for themselves: leave Opener-Rep out."),
     "scope_missing": (403, "The API key does not have the scope the call needs."),

@@ -54,7 +54,8 @@ class ConsentWord(Struct, forbid_unknown_fields=True):
     """A word on consent that you took: for the person of `person_id` or of `email`, who must be known.
 
     `text` is what was shown, if it is not the playbook's. `given_by` says whose word it is; only `person` can lift a
-    suppression. With `double_opt_in` a yes counts once the person opens `confirm_url`, which you send them.
+    suppression. With `double_opt_in` a yes counts once the person opens `confirm_url`, which you send them;
+    nobody who acts for a rep may ask for that.
     """
 
     purpose: Purpose

@@ -335,6 +335,8 @@ async def test_consent_is_told_with_its_text_and_a_second_step_confirms_it(clien
     page = await client.get(path)
     ledger = f"/v1/consents?person_id={person}&purpose=marketing"
     assert "Tidewell may send me e-mails." in page.text
+    acts = (await client.get("/v1/audit?act=consent.asked", headers=door.bearer)).json()["items"]
+    assert [(act["subject_id"], act["detail"]) for act in acts] == [(person, {"consent": kept["id"]})]
     lines = (await client.get(ledger, headers=door.bearer)).json()["items"]
     assert [(c["granted"], c["pending"]) for c in lines] == [(True, True), (False, False), (True, False)]
     door.workspace.clock.forward(hours=1)  # type: ignore[attr-defined]
@@ -363,6 +365,8 @@ async def test_a_rep_cannot_lift_what_a_person_decided(tmp_path: Path, sqlite_ur
         clock.forward(hours=1)
         word = {"purpose": "marketing", "granted": True, "text_version": "1", "source": "rep", "person_id": person}
         assert (await client.post("/v1/consents", json=word, headers=door.bearer)).status_code == 201
+        refused = await client.post("/v1/consents", json=word | {"double_opt_in": True}, headers=door.bearer)
+        assert (refused.status_code, refused.json()["code"]) == (403, "program_needed")
         row = {"source": "list", "email": EMAIL, "context": "list"}
         yes = [{"purpose": "marketing", "granted": True, "text_version": "1"}]
         assert (await client.post("/v1/leads", json=row | {"consent": yes}, headers=door.bearer)).status_code == 200

@@ -144,6 +144,19 @@ async def test_who_is_signed_in_cannot_act_for_a_colleague(door: Door, client: A
     assert (reply.status_code, reply.json()["code"]) == (403, "not_yourself")
 
 
+async def test_who_is_signed_in_is_told_no_link_that_says_yes_for_a_person(door: Door, client: Any) -> None:
+    await with_password(door.workspace)
+    headers = HERE | {"X-CSRF-Token": (await sign_in(client)).json()["csrf_token"]}
+    await client.post("/v1/leads", json={"email": "lee@example.com", "source": "phone"}, headers=headers)
+    word = {"purpose": "marketing", "text_version": "1", "source": "console", "email": "lee@example.com"}
+    no = await client.post("/v1/consents", json=word | {"granted": False}, headers=headers)
+    assert no.status_code == 201, no.text
+    asked = word | {"granted": True, "double_opt_in": True}
+    reply = await client.post("/v1/consents", json=asked, headers=headers)
+    assert (reply.status_code, reply.json()["code"]) == (403, "program_needed")
+    assert len((await client.get("/v1/consents", headers=headers)).json()["items"]) == 1
+
+
 async def test_over_https_the_cookie_is_bound_to_the_host(tmp_path: Path, sqlite_url: str) -> None:
     async with (
         a_door(tmp_path, url=sqlite_url, public_url="https://sales.example.com") as door,
