@@ -63,7 +63,7 @@ async def cross_out(
     db: AsyncConnection, table: Table, row: RowMapping, columns: Sequence[Column[Any]], points: Points
 ) -> None:
     """Write over the words in a file that is about many others too: a list on its way in must still be readable."""
-    words = [Sought(word, is_phone=word in points.phones) for word in points.words]
+    words = [Sought(word, is_phone=word in points.phones) for word in points.among_others]
     values = {column.name: crossed_out(bytes(row[column]), words) for column in columns}
     if values:
         keys = [c == row[c] for c in table.primary_key.columns]

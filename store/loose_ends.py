@@ -76,7 +76,10 @@ def kind_of(column: Column[Any]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """An address or a number, and every way it may be written: in a query string, with blanks between the digits."""
+    """An address, number or name, and every way it may be written: in a query string, with blanks between the digits.
+
+    It is found as a whole only: ann@x.de is not in joann@x.de, nor in ann@x.de.example.
+    """
 
     word: str
     is_phone: bool = False
@@ -85,30 +88,53 @@ class Sought:
     def pattern(self) -> re.Pattern[str]:
         """Finds it in text, however it is written."""
         if self.is_phone:
-            return re.compile(_BETWEEN.join(self.word[-_DIGITS:]), re.IGNORECASE)
-        return re.compile(f"{re.escape(self.word)}|{re.escape(quote_plus(self.word))}", re.IGNORECASE)
+            return re.compile(_BETWEEN.join(self._digits) + r"(?!\d)", re.IGNORECASE)
+        ways = f"{re.escape(self.word)}|{re.escape(quote_plus(self.word))}"
+        return re.compile(f"(?={re.escape(self.word[0])}){_BEGINS}(?:{ways}){_ENDS}", re.IGNORECASE)
 
     @property
     def roughly(self) -> str:
         """For the database: finds all that the pattern does, and more."""
         if self.is_phone:
-            return "%" + "%".join(self.word[-_DIGITS:]) + "%"
+            return "%" + "%".join(self._digits) + "%"
         return "%" + _NOT_LETTER.sub("%", self.word.lower()) + "%"
+
+    @property
+    def _digits(self) -> str:
+        return self.word.removeprefix("+")[-_DIGITS:]
 
 
 _DIGITS = 9
 """The last ones of a number, which are written alike with and without the country's code."""
 _NOT_LETTER = re.compile(r"[^a-z0-9.]+")
-_BETWEEN = r"(?:%[0-9a-f]{2}|[^0-9a-z]){0,3}"
+_BETWEEN = (
+    r"(?:[ \t()./+\-\\\u00a0\u00b7\u2000-\u202f\udca0]|%(?:20|28|29|2[b-f]|c2%a0|e2%80%[89a][0-9a-f])"
+    r"|\\xa0|\\u00a0|\\u20[0-2][0-9a-f]){0,3}"
+)
+"""What stands between the digits of one number, also escaped. A comma or a line's end stands between two of them."""
+_BEGINS = (
+    r"(?:(?<![a-z0-9])(?<![a-z0-9][._-])"
+    r"|(?<=%[0-9a-f]{2})|(?<=\\[bfnrt])|(?<=\\[bfnrt][._-])|(?<=\\x[0-9a-f]{2})|(?<=\\u[0-9a-f]{4}))"
+)
+"""No longer word goes on into what follows; the letters of an escaped sign (%3A, \n, \u003c) belong to no word."""
+_ENDS = r"(?![.-]?[a-z0-9])"
 
 
 def crossed_out(raw: bytes, words: Sequence[Sought]) -> bytes:
     """The bytes with every one of the words written over by as many x."""
-    text = raw.decode("latin-1")  # every byte is a character, so that nothing else changes
+    text = _text(raw)
     for sought in words:
-        as_stored = Sought(sought.word.encode().decode("latin-1"), sought.is_phone)
-        text = as_stored.pattern.sub(lambda found: "x" * len(found[0]), text)
-    return text.encode("latin-1")
+        text = sought.pattern.sub(lambda found: "x" * len(_bytes(found[0])), text)
+    return _bytes(text)
+
+
+def _text(raw: bytes) -> str:
+    """The bytes as text, whatever they are: those that are no UTF-8 come back as they were."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 async def _rows(
@@ -135,6 +161,6 @@ def _has(column: Column[Any], word: Sought, dialect: str) -> ColumnElement[bool]
 def _named(row: RowMapping, columns: Sequence[Column[Any]], words: Sequence[Sought]) -> Iterator[Column[Any]]:
     for column in columns:
         value = row[column]
-        said = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+        said = _text(value) if isinstance(value, bytes) else str(value)
         if any(word.pattern.search(said) for word in words):
             yield column

@@ -31,6 +31,11 @@ class Points:
         return tuple(dict.fromkeys((*self.emails, *keys, *self.phones, *(n for n in self.names if len(n) >= LEAST))))
 
     @property
+    def among_others(self) -> tuple[str, ...]:
+        """What only they are called, even beside strangers: a name of one word is a word of many other things too."""
+        return tuple(word for word in self.words if word not in self.names or " " in word)
+
+    @property
     def all(self) -> tuple[tuple[PointKind, str], ...]:
         """Each address and number with its kind."""
         return (*((PointKind.EMAIL, e) for e in self.emails), *((PointKind.PHONE, p) for p in self.phones))

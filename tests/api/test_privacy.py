@@ -13,8 +13,10 @@ import pytest
 import structlog
 from sqlalchemy import Column, ForeignKey, LargeBinary, Table, insert
 
+from actions.leave_import import leave_import
 from actions.note_bant import Heard, note_bant
 from actions.note_contact import ContactKind, ContactNote, note_contact
+from leads.actor import BY_RULE
 from leads.bant import Factor
 from leads.identity import ConversationId, LeadId, PersonId
 from store.columns import ID
@@ -292,6 +294,29 @@ async def test_a_table_that_is_added_one_day_is_given_out_and_erased(either: Doo
         assert receipt["deleted"]["novelties"] == 2
         assert [p for p in await words_left(either, *NEEDLES) if not p.startswith("meetings.attendee_email")] == []
         assert len(await words_left(either, "marzipan")) == 1
+
+
+async def test_erasing_somebody_takes_nothing_of_others(either: Door, new_table: Table) -> None:
+    """A list that waits and a form that was refused name others, whose addresses and names hold the person's."""
+    async with a_client(either) as client:
+        ann = {"email": "ann@x.example.com", "name": "Chris", "phone": "+493055501234", "source": "form"}
+        lead = (await client.post("/v1/leads", json=ann, headers=either.bearer)).json()
+        others = 'joann@x.example.com,Christie Ltd,"1,305,550,123,4"\n'
+        sheet = f"email,company,deal\n{others}ann@x.example.com,Chris,030 5550 1234\n{others}"
+        async with either.workspace.unit() as uow:
+            mapping = {"source": "fair", "columns": {"email": "email", "company": "company"}}
+            run = await leave_import(uow, sheet.encode(), mapping=mapping, name="f.csv", dry_run=True, actor=BY_RULE)
+            await uow._db.run_sync(new_table.create)
+            rows = [{"id": "n1", "person_id": None, "raw": others.encode(), "note": "joann@x.example.com"}]
+            await uow._db.execute(insert(new_table), rows)
+        receipt = (await erase(either, client, lead["person"]["id"])).json()
+        assert "novelties" not in receipt["deleted"] and "novelties" not in receipt["emptied"]
+        async with either.workspace.reading() as uow:
+            kept = await uow.imports.get(run.id)
+        assert (
+            kept is not None
+            and kept.body.decode() == f"email,company,deal\n{others}{'x' * 17},Chris,03{'x' * 11}\n{others}"
+        )
 
 
 async def test_a_legal_hold_keeps_a_record_until_it_is_released(client: Any, door: Door) -> None:
