@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.bant import Claim
@@ -21,7 +21,7 @@ from store.leads import RecordedChange, _change
 from store.ledger import _activity, _claim
 from store.meeting_tables import meetings
 from store.meetings import _meeting
-from store.people_tables import activities, bant_claims, stage_changes
+from store.people_tables import activities, bant_claims, leads, stage_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,15 @@ class Timelines:
         return [_change(row) for row in await self._newest(wanted, stage_changes, stage_changes.c.at)]
 
     async def messages(self, wanted: Stretch) -> list[ChatMessage]:
-        """What was written in all of its conversations."""
+        """What was written in all of its conversations, also in one that has gone on in a later cycle."""
         talk = conversations.c
+        begun = "chat.started:" + talk.id
+        theirs = select(leads.c.id).join(activities, activities.c.lead_id == leads.c.id)
+        theirs = theirs.where(leads.c.id == wanted.lead_id, leads.c.person_id == talk.person_id)
+        theirs = theirs.where(activities.c.dedup_key.in_([begun, begun + ":" + wanted.lead_id]))
         query = select(messages).join(conversations, talk.id == messages.c.conversation_id)
-        query = query.where(talk.lead_id == wanted.lead_id)
+        query = query.where(talk.person_id.in_(select(leads.c.person_id).where(leads.c.id == wanted.lead_id)))
+        query = query.where(or_(talk.lead_id == wanted.lead_id, theirs.exists()))
         ties = (talk.opened_at, talk.id, messages.c.seq)
         return [_message(row) for row in await self._rows(query, wanted, messages.c.at, *ties)]
 

@@ -19,6 +19,7 @@ from leads.lead import Lead
 from leads.signal import ActorKind
 from leads.sla import ClockKind
 from leads.stage import Outcome, ReasonCode
+from store.timelines import Stretch
 from tests.actions.routed import rep_named
 from tests.builders import ANA, StandingClock, a_conversation
 
@@ -136,3 +137,13 @@ async def _held_by(workspace: Workspace, talk: Conversation, rep: RepId) -> None
 async def _running(workspace: Workspace, talk: Conversation) -> set[ClockKind]:
     async with workspace.reading() as uow:
         return {clock.kind for clock in await uow.clocks.running(talk.lead_id)}
+
+
+async def test_what_was_said_in_an_ended_cycle_stays_on_its_timeline(workspace: Workspace) -> None:
+    talk = await a_conversation(workspace, says="We need a planning board.")
+    ended = await closed(workspace, talk, Outcome.CONVERTED)
+    lead = await says(workspace, talk)
+    async with workspace.reading() as uow:
+        for cycle in (ended, lead):
+            told = await uow.timelines.messages(Stretch(cycle.id, None, 10))
+            assert "We need a planning board." in [m.text for m in told]
