@@ -41,7 +41,7 @@ async def book_meeting(
     *,
     clicked: bool = False,
 ) -> Meeting:
-    """Turn an offer of this conversation into a meeting, or move the lead's open meeting to it.
+    """Turn an offer of this conversation into a meeting, or move the meeting that stands to it.
 
     `clicked` says that the visitor chose the time with their own hand; otherwise they must have written something
     after the offer. Whose cycle has ended begins another one by booking.
@@ -58,11 +58,11 @@ async def book_meeting(
     answered = clicked or conversation.visitor_seq > offer.offered_seq
     check_offer(offer, now=uow.now, answered_since=answered)
     lead = await uow.leads.get(conversation.lead_id, lock=True)
-    standing = await uow.meetings.open_of(lead.id)
+    standing = await uow.meetings.standing_in(conversation, uow.now, lock=True)
     if standing is None and lead.standing.outcome is not Outcome.OPEN:
         conversation = await in_an_open_cycle(uow, book, conversation, why="booked a meeting")
         lead = await uow.leads.get(conversation.lead_id, lock=True)
-        standing = await uow.meetings.open_of(lead.id)
+        standing = await uow.meetings.standing_in(conversation, uow.now, lock=True)
     if standing is not None:
         return await _move(uow, book, conversation, standing, offer)
     return await _book(uow, book, conversation, lead, offer, guest)

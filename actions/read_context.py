@@ -59,7 +59,7 @@ async def read_context(uow: UnitOfWork, conversation_id: ConversationId) -> Cont
     lead = await uow.leads.get(conversation.lead_id)
     activities = await uow.ledger.activities(lead.id)
     own = [a for a in activities if a.properties.get("conversation") == conversation_id]
-    meeting = await uow.meetings.open_of(lead.id)
+    meeting = await uow.meetings.standing_in(conversation, uow.now)
     if meeting is not None and meeting.conversation_id != conversation_id and not conversation.verified:
         meeting = None
     offers = await uow.meetings.offers(conversation_id)

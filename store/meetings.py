@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import and_, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from leads.conversation import Conversation
 from leads.identity import ConversationId, LeadId, MeetingId, RepId, SlotId
 from leads.meeting import Meeting, MeetingState, Offer
 from leads.refusal import NotKnown, SlotNotOffered
@@ -127,6 +128,20 @@ class Meetings:
     async def open_of(self, lead_id: LeadId) -> Meeting | None:
         """The lead's confirmed meeting; there is never more than one."""
         return await self._one(meetings.c.lead_id == lead_id, meetings.c.state == MeetingState.CONFIRMED.value)
+
+    async def standing_in(self, conversation: Conversation, now: datetime, *, lock: bool = False) -> Meeting | None:
+        """The meeting a conversation is about: one it booked and that is ahead, in whichever cycle, else its lead's.
+
+        `lock` holds it until the transaction ends: nobody cancels what is about to be moved.
+        """
+        own = meetings.c.conversation_id == conversation.id
+        query = select(meetings).where(
+            meetings.c.state == MeetingState.CONFIRMED.value,
+            or_(meetings.c.lead_id == conversation.lead_id, and_(own, meetings.c.start > now)),
+        )
+        query = query.order_by(case((own, 0), else_=1), meetings.c.start).limit(1)
+        row = (await self._db.execute(query.with_for_update() if lock else query)).first()
+        return _meeting(row) if row else None
 
     async def by_token(self, token: str) -> Meeting:
         """The meeting a guest's private link names. Raises NotKnown."""

@@ -4,24 +4,30 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
+from actions.accept_lead import accept_lead
 from actions.assign_owner import assign_owner
 from actions.book_meeting import Guest, book_meeting
 from actions.cancel_meeting import cancel_meeting
+from actions.convert_lead import convert_lead
 from actions.disqualify_lead import disqualify_lead
+from actions.hear_visitor import hear_visitor
 from actions.note_contact import ContactKind, ContactNote, note_contact
 from actions.note_guest import note_guest
 from actions.offer_slots import Offered, free_times, offer_slots
+from actions.read_context import Context, read_context
 from actions.workspace import Workspace
 from leads.actor import BY_RULE, Actor
 from leads.conversation import Conversation
 from leads.handoff import HandoffReason
 from leads.identity import RepId, SlotId
 from leads.meeting import Meeting, MeetingState, Offer
+from leads.opportunity import Deal, Money
 from leads.refusal import (
     ContactInvalid,
     LeadRefusal,
@@ -426,6 +432,34 @@ async def test_a_lead_that_waited_in_a_queue_is_the_hosts_when_they_book(workspa
     assert (now.owner, now.queue, current.rep) == (meeting.host_id, None, meeting.host_id)
     assert (now.standing.status, notices) == (WorkStatus.MEETING_SCHEDULED, [])
     assert set(before) <= set(after)
+
+
+async def test_who_was_converted_and_writes_again_moves_the_meeting_they_have(
+    workspace: Workspace, clock: StandingClock
+) -> None:
+    conversation = await a_conversation(workspace, says="Can we meet?")
+    meeting = await book(workspace, conversation, (await offered(workspace, conversation)).offers[0])
+    rep = Actor(ActorKind.REP, meeting.host_id, "Ana")
+    async with workspace.unit() as uow:
+        await accept_lead(uow, workspace.book, conversation.lead_id, actor=rep)
+        deal = Deal(Money(Decimal(900), "EUR"), MONDAY.date() + timedelta(days=30))
+        await convert_lead(uow, workspace.book, conversation.lead_id, deal, actor=rep)
+    async with workspace.unit() as uow:
+        await hear_visitor(uow, workspace.book, conversation.id, text="Can we move it?")
+    context = await known(workspace, conversation)
+    assert (context.lead.id != meeting.lead_id, context.meeting) == (True, meeting)
+    moved = await book(workspace, conversation, (await offered(workspace, conversation)).offers[-1])
+    assert (moved.id, moved.sequence) == (meeting.id, 1)
+    assert (await known(workspace, conversation)).meeting == moved
+    clock.now = moved.start
+    assert (await known(workspace, conversation)).meeting is None
+    after = await book(workspace, conversation, (await offered(workspace, conversation)).offers[0])
+    assert after.id != meeting.id
+
+
+async def known(workspace: Workspace, conversation: Conversation) -> Context:
+    async with workspace.reading() as uow:
+        return await read_context(uow, conversation.id)
 
 
 async def test_who_books_after_their_cycle_has_ended_begins_another(workspace: Workspace) -> None:
