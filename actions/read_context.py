@@ -71,7 +71,7 @@ async def read_context(uow: UnitOfWork, conversation_id: ConversationId) -> Cont
         conversation=conversation,
         lead=lead,
         messages=messages,
-        contact=await _contact(uow, conversation, lead, own),
+        contact=await _contact(uow, conversation, lead, await _noted(uow, conversation, lead, own)),
         bant=await bant_of(uow, conversation, said),
         offers=tuple(o for o in offers if o.offered_seq == newest and o.start > uow.now),
         meeting=meeting,
@@ -104,10 +104,18 @@ async def _in_charge(uow: UnitOfWork, handoffs: Sequence[Handoff]) -> str | None
     return rep.name if rep is not None and rep.active else None
 
 
-async def _contact(
+async def _noted(
     uow: UnitOfWork, conversation: Conversation, lead: Lead, own: Sequence[Activity]
+) -> Sequence[Activity]:
+    """What was noted in this conversation; in a cycle that began after it, what the ended ones know of it too."""
+    began_before = lead.created_at > conversation.opened_at
+    return await uow.ledger.noted_in(conversation) if began_before else own
+
+
+async def _contact(
+    uow: UnitOfWork, conversation: Conversation, lead: Lead, noted: Sequence[Activity]
 ) -> tuple[Known, ...]:
-    told = {ContactKind(str(a.properties["kind"])): a for a in own if a.type == CONTACT_NOTED}
+    told = {ContactKind(str(a.properties["kind"])): a for a in noted if a.type == CONTACT_NOTED}
     known = {kind: Known(kind, str(a.properties["value"]), a) for kind, a in told.items()}
     if conversation.verified:
         person = await uow.people.get(conversation.person_id)

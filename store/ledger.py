@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.bant import AssertedBy, Claim, Factor, FactorStatus
 from leads.consent import Basis, ConsentChannel, ConsentEvent, Giver, Proof, Purpose
+from leads.conversation import Conversation
 from leads.evidence import Evidence, plain
 from leads.identity import LeadId, MessageId, PersonId
 from leads.signal import Activity, ActorKind
 from store.once import insert_once
 from store.paging import Place, past
-from store.people_tables import activities, bant_claims
+from store.people_tables import activities, bant_claims, leads
 from store.privacy_tables import consents
 
 _ACTIVITIES = (  # built once: every turn asks
@@ -71,6 +72,14 @@ class Ledger:
     async def activities(self, lead_id: LeadId) -> list[Activity]:
         """Everything the lead did, oldest first."""
         rows = (await self._db.execute(_ACTIVITIES, {"wanted": lead_id})).all()
+        return [_activity(row) for row in rows]
+
+    async def noted_in(self, conversation: Conversation) -> list[Activity]:
+        """What was noted in a conversation, whichever of the person's cycles it belonged to then, oldest first."""
+        cycles = select(leads.c.id).where(leads.c.person_id == conversation.person_id)
+        here = activities.c.properties["conversation"].as_string() == conversation.id
+        query = select(activities).where(activities.c.lead_id.in_(cycles), here)
+        rows = (await self._db.execute(query.order_by(activities.c.occurred_at, activities.c.id))).all()
         return [_activity(row) for row in rows]
 
     async def add_claim(self, lead_id: LeadId, claim: Claim, *, id: str) -> bool:

@@ -9,8 +9,10 @@ import pytest
 from actions.begin_cycle import begin_cycle
 from actions.end_cycle import end_cycle
 from actions.hear_visitor import hear_visitor
+from actions.note_contact import ContactKind, ContactNote, note_contact
 from actions.note_response import note_response
 from actions.note_signal import note_reported_signal
+from actions.read_context import read_context
 from actions.workspace import Workspace
 from leads.actor import BY_RULE, Actor
 from leads.conversation import Conversation
@@ -99,6 +101,29 @@ async def test_a_signal_counts_in_the_fresh_cycle_although_it_was_heard_in_the_e
             heard = [a for a in await uow.ledger.activities(lead.id) if a.type == f"said.{signal}"]
         assert (lead.cycle_no, len(heard)) == (cycle, 1)
         await closed(workspace, await _now(workspace, talk), Outcome.DISQUALIFIED, ReasonCode.NO_BUDGET)
+
+
+async def test_who_they_said_they_are_is_known_after_their_cycle_has_ended(
+    workspace: Workspace, clock: StandingClock
+) -> None:
+    """And nothing that they told in another conversation, for this one is not proved to be theirs."""
+    talk = await a_conversation(workspace, says="I am Lee Park, lee@example.com")
+    notes = [ContactNote(ContactKind.NAME, "Lee Park", ""), ContactNote(ContactKind.EMAIL, "lee@example.com", "")]
+    async with workspace.unit() as uow:
+        await note_contact(uow, workspace.book, talk.id, notes)
+    proved = await a_conversation(workspace, verified=True, email="lee@example.com", says="Call 030 1234567")
+    async with workspace.unit() as uow:
+        await note_contact(uow, workspace.book, proved.id, [ContactNote(ContactKind.PHONE, "030 1234567", "")])
+    assert (await _now(workspace, talk)).person_id == proved.person_id
+    for _ in range(2):
+        clock.forward(days=1)
+        await closed(workspace, await _now(workspace, talk), Outcome.RECYCLED, ReasonCode.NOT_NOW)
+        await says(workspace, talk)
+        async with workspace.reading() as uow:
+            context = await read_context(uow, talk.id)
+        known = [(one.kind, one.value) for one in context.contact]
+        assert known == [(ContactKind.NAME, "Lee Park"), (ContactKind.EMAIL, "lee@example.com")]
+    assert context.signals == frozenset()
 
 
 async def _now(workspace: Workspace, talk: Conversation) -> Conversation:
