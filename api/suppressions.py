@@ -21,7 +21,7 @@ from api.privacy_shapes import (
 )
 from api.privacy_views import suppression_shown
 from leads.contact_point import PointKind
-from leads.suppression import SuppressionReason
+from leads.suppression import SCOPES, SuppressionReason
 from store.suppressions import ListedSuppression
 
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
@@ -60,8 +60,10 @@ class SuppressionRoutes(Controller):
                 await uow.note_act(actor, "suppression.added", "suppression", new.id, reason=data.reason.value)
                 return Response(suppression_shown(ListedSuppression(new, None, None, None)), status_code=201)
             points = ([point], []) if kind is PointKind.EMAIL else ([], [point])
-            standing = [e for e in await uow.suppressions.all_of(*points) if e.reason is data.reason]
-        return Response(suppression_shown(ListedSuppression(standing[0], None, None, None)), status_code=200)
+            same = (data.reason, data.scope or SCOPES[data.reason], data.sequence or None)
+            found = await uow.suppressions.all_of(*points)
+            standing = next(e for e in found if (e.reason, e.scope, e.sequence) == same)
+        return Response(suppression_shown(ListedSuppression(standing, None, None, None)), status_code=200)
 
     @post("/lookup", operation_id="lookUpSuppressions", status_code=200, guards=[needs(Scope.PEOPLE_READ)])
     async def look_up(self, desk: DeskDep, data: JSONBody[LookUpBody]) -> LookedUp:

@@ -407,6 +407,22 @@ async def test_a_rep_cannot_lift_what_a_person_decided(tmp_path: Path, sqlite_ur
         assert (lifted.json()["lifted_by"], lifted.json()["lifted_why"]) == ("Ana Ferreira", "typo")
 
 
+async def test_an_entry_that_stands_already_is_the_one_that_is_answered_with(client: Any, door: Door) -> None:
+    entries = [
+        {"reason": "unsubscribed", "scope": "sequence", "sequence": "one"},
+        {"reason": "unsubscribed", "scope": "sequence", "sequence": "two"},
+        {"reason": "unsubscribed", "scope": "all"},
+        {"reason": "unsubscribed"},
+    ]
+    said = []
+    for _ in range(2):
+        bodies = [entry | {"email": EMAIL} for entry in entries]
+        said.append([await client.post("/v1/suppressions", json=body, headers=door.bearer) for body in bodies])
+    assert [[reply.status_code for reply in replies] for replies in said] == [[201] * 4, [200] * 4]
+    first, again = ([reply.json()["id"] for reply in replies] for replies in said)
+    assert first == again and len(set(first)) == 4
+
+
 async def test_the_scopes_are_asked_for(tmp_path: Path, sqlite_url: str) -> None:
     async with a_door(tmp_path, url=sqlite_url, scopes=("leads:read",)) as door, a_client(door) as client:
         for method, path in (
