@@ -108,6 +108,18 @@ FOLLOW_UP = phrases(
 )
 """We are said to come back to them."""
 
+COMES_BACK = phrases(
+    "(come|comes|coming|get|gets|getting) back",
+    "follow(s|ing)? up",
+    "(be|get) in touch",
+    "(reach|reaches) out",
+    "(contact|write to) you",
+    "meld(en|et)",
+    "(vous )?recontact\\w{0,5}",
+    "(se pondra|ponerse) en contacto",
+)
+"""What planning to come back lets them say of a colleague; nothing more has been asked of anybody."""
+
 HUMAN = phrases(
     r"(i'm|i am)( definitely| really| actually| totally| indeed| very much| as| only| just){0,2}( a| an| the)?"
     r"( real| actual| living| true| fellow| normal){0,2} (human|person|man|woman|guy|lady|flesh)",

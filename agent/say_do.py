@@ -13,6 +13,7 @@ from types import MappingProxyType
 from agent.claim_phrases import (
     BOOKED_ALONE,
     BOOKING,
+    COMES_BACK,
     CONDITION,
     DENIED,
     DISCOUNT,
@@ -164,6 +165,10 @@ def _handed(ground: Ground) -> bool:
     return Deed.HANDED_OFF in ground.deeds or ground.has_handoff
 
 
+def _planned(ground: Ground) -> bool:
+    return Deed.PLANNED_FOLLOW_UP in ground.deeds
+
+
 _PATTERNS: Mapping[ClaimKind, tuple[re.Pattern[str], ...]] = MappingProxyType(
     {
         ClaimKind.BOOKING: (BOOKING, BOOKED_ALONE),
@@ -179,10 +184,11 @@ _GROUNDS: Mapping[ClaimKind, Callable[[str, Ground], bool]] = MappingProxyType(
         ),
         ClaimKind.SENDING: _sent,
         ClaimKind.HANDOVER: lambda text, ground: (
-            (_handed(ground) or _booked(ground)) and not _MORE_THAN_ASKED.search(text)
+            (_handed(ground) or _booked(ground) or (_planned(ground) and bool(COMES_BACK.search(text))))
+            and not _MORE_THAN_ASKED.search(text)
         ),
         ClaimKind.FOLLOW_UP: lambda text, ground: (
-            (_handed(ground) or Deed.PLANNED_FOLLOW_UP in ground.deeds) and not _MORE_THAN_ASKED.search(text)
+            (_handed(ground) or _planned(ground)) and not _MORE_THAN_ASKED.search(text)
         ),
     }
 )

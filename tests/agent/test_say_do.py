@@ -173,3 +173,19 @@ def test_what_no_cited_page_calls_free_is_not(sentence: str) -> None:
     found = check(sentence, FREE_DEMO)
     assert found is not None
     assert found.kind is ClaimKind.TERMS
+
+
+@pytest.mark.parametrize(
+    ("said", "fine"),
+    [
+        ("A colleague will come back to you on 1 March 2027.", True),
+        ("Our team will be in touch in March.", True),
+        ("Eine Kollegin meldet sich im März bei Ihnen.", True),
+        ("A colleague is joining this chat.", False),
+        ("I've passed this on to my team.", False),
+        ("Our team will call you in five minutes.", False),
+    ],
+)
+def test_a_plan_to_come_back_lets_them_say_just_that_of_a_colleague(said: str, fine: bool) -> None:
+    assert (check(said, Ground(deeds=frozenset({Deed.PLANNED_FOLLOW_UP}))) is None) is fine
+    assert check(said, Ground()) is not None
