@@ -92,7 +92,7 @@ async def _batch(uow: UnitOfWork, book: Playbook, scorer: Scorer, wanted: Sequen
         changed += figures.total != one.total
         rose += ready and not one.ready
         fell += one.ready and not ready
-        if not quietly and crossed(figures, rules):
+        if not quietly and (figures.stops or crossed(figures, rules)):
             loud.append((one, figures))
         else:
             quiet.append(Rescored(one.lead_id, figures, ready, figures.changes_at))
@@ -105,7 +105,7 @@ async def _batch(uow: UnitOfWork, book: Playbook, scorer: Scorer, wanted: Sequen
 async def _settle(
     uow: UnitOfWork, book: Playbook, scorer: Scorer, loud: Sequence[tuple[Scorable, Figures]], reach: Reach
 ) -> None:
-    """Let figures that stand above a line bring about what they may."""
+    """Let figures that stand above a line, or that a rule stops, bring about what they may."""
     leads = await uow.scores.leads([one.lead_id for one, _ in loud])
     people = await uow.people.many({lead.person_id for lead in leads.values()})
     companies = await uow.people.companies({lead.company_id for lead in leads.values() if lead.company_id})

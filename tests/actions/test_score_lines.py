@@ -34,6 +34,7 @@ from playbook.scoring_document import read_scoring, scoring_document
 from store.rules import RuleKind
 from store.runs import Run, RunState
 from store.scores import Rescored
+from store.tasks import TaskFilter
 from tests.builders import StandingClock
 from tests.store.records import a_claim
 from worker.sweep import sweep
@@ -295,17 +296,35 @@ async def test_a_score_can_be_replayed_under_a_draft_and_under_the_file(workspac
     assert totals == [30, 30, 55]
 
 
+RIVAL = {
+    "id": "rival",
+    "group": "negative",
+    "label": "Works for a rival",
+    "when": {"attr": "company.domain", "op": "eq", "value": "bakery.example.com"},
+    "points": -1,
+    "hard_stop": "disqualify_suggest",
+}
+
+
+@pytest.mark.parametrize(("reach", "asked"), [(Reach.FIGURES, 0), (Reach.NOTIFY, 1), (Reach.ACT, 1)])
+async def test_new_rules_that_stop_a_lead_ask_somebody_to_look_once(
+    workspace: Workspace, reach: Reach, asked: int
+) -> None:
+    lead_id = await a_lead(workspace)
+    lead = await visits(workspace, lead_id, times=3)
+    document = a_document(workspace)
+    for points in (-1, -2):
+        await publish(workspace, document | {"rules": [*document["rules"], RIVAL | {"points": points}]}, reach)
+        async with workspace.reading() as uow:
+            tasks = await uow.tasks.page(TaskFilter(lead=lead_id), after=None, limit=9)
+        assert [task.title for task in tasks] == ["Disqualify, or say why not: Works for a rival"] * asked
+        stopped = await read(workspace, lead_id)
+        assert (stopped.standing, stopped.ready, await told(workspace)) == (lead.standing, False, [])
+
+
 async def test_a_rule_with_a_hard_stop_keeps_a_lead_from_sales_whatever_it_does(workspace: Workspace) -> None:
     document = a_document(workspace)
-    stop = {
-        "id": "rival",
-        "group": "negative",
-        "label": "Works for a rival",
-        "when": {"attr": "company.domain", "op": "eq", "value": "bakery.example.com"},
-        "points": -1,
-        "hard_stop": "disqualify_suggest",
-    }
-    await publish(workspace, document | {"rules": [*document["rules"], stop]})
+    await publish(workspace, document | {"rules": [*document["rules"], RIVAL]})
     lead_id = await a_lead(workspace, replace(HEAD, context=CaptureContext.DEMO))
     lead = await visits(workspace, lead_id, times=3)
     assert (lead.standing.stage, lead.ready, await told(workspace)) == (Stage.IQL, False, [])
