@@ -48,6 +48,7 @@ async def in_an_open_cycle(uow: UnitOfWork, book: Playbook, conversation: Conver
         return conversation
     lead = await uow.leads.open_of(conversation.person_id)
     lead = lead or await begin_cycle(uow, ended, actor=BY_RULE, why=why)
+    await uow.reports.keep_first_chat(ended.id, conversation.opened_at)
     moved = replace(conversation, lead_id=lead.id)
     await uow.conversations.save(moved)
     await uow.ledger.add_activity(lead.id, _began_to_write(uow, conversation, lead), id=uow.new_id("act"))

@@ -130,8 +130,15 @@ def _won(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _chat_made_the_lead() -> ColumnElement[bool]:
-    """A chat stood at the lead's beginning; one that an erasure has taken away left its second in the milestones."""
-    began = exists().where(_C.lead_id == _O.lead_id, leads.c.id == _C.lead_id, _C.opened_at <= leads.c.created_at)
+    """A chat stood at the lead's beginning; one that has gone, or goes on elsewhere, left its second in the milestones.
+
+    A chat of an earlier cycle that came to this one later was not its beginning (`actions.hear_visitor`).
+    """
+    came = activities.c.dedup_key == "chat.started:" + _C.id + ":" + leads.c.id
+    later = exists().where(came, activities.c.occurred_at > leads.c.created_at)
+    began = exists().where(
+        _C.lead_id == _O.lead_id, leads.c.id == _C.lead_id, _C.opened_at <= leads.c.created_at, ~later
+    )
     return or_(began, func.coalesce(_M.chat_s <= _M.created_s, false()))
 
 

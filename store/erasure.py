@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from leads.conversation import Conversation
-from leads.identity import ConversationId, PersonId
+from leads.identity import ConversationId, LeadId, PersonId
 from leads.meeting import MeetingState
 from store.blanks import blank_of, cross_out, overwrite
 from store.conversation_tables import conversations
@@ -40,7 +40,6 @@ from store.person_graph import Found, Reach, chunks, collect, conditions, graph,
 from store.person_points import Points, loose_ends_of, points_of
 from store.privacy_tables import erasure_permits
 from store.report_sums import forget_sums
-from store.report_tables import milestones
 from store.submissions import answered_key
 from store.tables import metadata
 from store.unit import UnitOfWork
@@ -127,13 +126,8 @@ def conversations_in(found: Found) -> tuple[ConversationId, ...]:
 
 async def _keep_first_chats(uow: UnitOfWork, found: Found) -> None:
     """When each lead's first chat began: whether chats bring deals is read from it after they have gone."""
-    first: dict[str, int] = {}
     for row in found.rows.get(conversations.name, ()):
-        opened = int(row["opened_at"].timestamp())
-        first[row["lead_id"]] = min(opened, first.get(row["lead_id"], opened))
-    for lead_id, opened in first.items():
-        before = or_(milestones.c.chat_s.is_(None), milestones.c.chat_s > opened)
-        await uow._db.execute(update(milestones).where(milestones.c.lead_id == lead_id, before).values(chat_s=opened))
+        await uow.reports.keep_first_chat(LeadId(row["lead_id"]), row["opened_at"])
 
 
 async def _erase(uow: UnitOfWork, found: Found, counts: Counts, *, root: str) -> None:

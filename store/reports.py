@@ -7,10 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, insert, literal_column, select
+from sqlalchemy import and_, delete, exists, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from leads.hours import WeeklyHours
+from leads.identity import LeadId
 from store.report_sums import Counted, Detail, ReportSums, Stretch
 from store.report_tables import campaign_costs, milestones
 
@@ -79,6 +80,12 @@ class Reports:
         )
         query = select(func.count()).where(_LATER_CYCLE, *within, before)
         return int((await self._db.execute(query)).scalar_one())
+
+    async def keep_first_chat(self, lead_id: LeadId, opened_at: datetime) -> None:
+        """When the lead's first chat began, before that chat goes or goes on in a later cycle: deals are asked it."""
+        opened_s, c = int(opened_at.timestamp()), milestones.c
+        later = or_(c.chat_s.is_(None), c.chat_s > opened_s)
+        await self._db.execute(update(milestones).where(c.lead_id == lead_id, later).values(chat_s=opened_s))
 
     # --- costs -----------------------------------------------------------------------------------------------------
 

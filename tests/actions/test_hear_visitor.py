@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from actions.accept_lead import accept_lead
 from actions.begin_cycle import begin_cycle
+from actions.convert_lead import convert_lead
 from actions.end_cycle import end_cycle
+from actions.erase_conversation import erase_conversation
 from actions.hear_visitor import hear_visitor
 from actions.note_contact import ContactKind, ContactNote, note_contact
 from actions.note_response import note_response
@@ -16,14 +21,15 @@ from actions.read_context import read_context
 from actions.workspace import Workspace
 from leads.actor import BY_RULE, Actor
 from leads.conversation import Conversation
-from leads.identity import RepId
+from leads.identity import LeadId, RepId
 from leads.lead import Lead
+from leads.opportunity import Deal, Money
 from leads.signal import ActorKind
 from leads.sla import ClockKind
 from leads.stage import Outcome, ReasonCode
 from store.timelines import Stretch
 from tests.actions.routed import rep_named
-from tests.builders import ANA, StandingClock, a_conversation
+from tests.builders import ANA, MONDAY, StandingClock, a_conversation
 
 NEXT = ClockKind.NEXT_RESPONSE
 
@@ -124,6 +130,50 @@ async def test_who_they_said_they_are_is_known_after_their_cycle_has_ended(
         known = [(one.kind, one.value) for one in context.contact]
         assert known == [(ContactKind.NAME, "Lee Park"), (ContactKind.EMAIL, "lee@example.com")]
     assert context.signals == frozenset()
+
+
+async def test_a_deal_keeps_its_first_chat_when_the_talk_goes_on_in_another_cycle(
+    workspace: Workspace, clock: StandingClock
+) -> None:
+    talk = await a_conversation(workspace, says="We need a demo", verified=True, email="lee@example.com")
+    clock.forward(hours=1)
+    await converted(workspace, talk.lead_id)
+    clock.forward(days=1)
+    assert await asked_of_the_deal(workspace) == (True, True)
+    assert (await says(workspace, talk)).id != talk.lead_id
+    assert await asked_of_the_deal(workspace) == (True, True)
+    async with workspace.unit() as uow:
+        await erase_conversation(uow, workspace.book, talk.id)
+    assert await asked_of_the_deal(workspace) == (True, True)
+
+
+async def test_a_cycle_that_a_talk_came_to_later_was_not_begun_by_it(
+    workspace: Workspace, clock: StandingClock
+) -> None:
+    talk = await a_conversation(workspace, verified=True, email="lee@example.com")
+    ended = await closed(workspace, talk, Outcome.RECYCLED, ReasonCode.NOT_NOW)
+    clock.forward(days=1)
+    async with workspace.unit() as uow:
+        fresh = await begin_cycle(uow, ended, actor=BY_RULE, why="woken")
+    clock.forward(days=1)
+    assert (await says(workspace, talk)).id == fresh.id
+    await converted(workspace, fresh.id)
+    assert await asked_of_the_deal(workspace) == (False, True)
+
+
+async def converted(workspace: Workspace, lead_id: LeadId) -> None:
+    ana = Actor(ActorKind.REP, await rep_named(workspace, ANA), "Ana")
+    async with workspace.unit() as uow:
+        await accept_lead(uow, workspace.book, lead_id, actor=ana)
+        deal = Deal(Money(Decimal(900), "EUR"), uow.now.date() + timedelta(days=30))
+        await convert_lead(uow, workspace.book, lead_id, deal, actor=ana)
+
+
+async def asked_of_the_deal(workspace: Workspace) -> tuple[bool, bool]:
+    """Whether the deal's lead began in a chat, and whether there was a chat before the deal."""
+    async with workspace.reading() as uow:
+        [alike] = await uow.deal_reports.counted("stage", start=MONDAY, end=uow.now, probabilities={})
+    return alike.sourced, alike.influenced
 
 
 async def _now(workspace: Workspace, talk: Conversation) -> Conversation:
