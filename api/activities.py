@@ -21,7 +21,7 @@ from api.shapes import Email
 from leads.activity_types import ActivityType
 from leads.actor import Actor
 from leads.signal import Property
-from store.outage import COLLISIONS
+from store.outage import once_more
 
 BATCH_BYTES = 4 * 1024 * 1024
 MOST = 1000
@@ -132,15 +132,11 @@ class ActivityRoutes(Controller):
 
 
 async def _note(desk: Desk, told: list[ToldActivity], *, source: str, actor: Actor) -> list[ActivityKept]:
-    """Once more when the same was told at the same moment elsewhere: the second try sees it."""
-    for last_try in (False, True):
-        try:
-            async with desk.workspace.unit() as uow:
-                return await note_activities(uow, desk.book, told, source=source, actor=actor)
-        except COLLISIONS:
-            if last_try:
-                raise
-    raise AssertionError("the last try returns or raises")
+    async def noted() -> list[ActivityKept]:
+        async with desk.workspace.unit() as uow:
+            return await note_activities(uow, desk.book, told, source=source, actor=actor)
+
+    return await once_more(noted)
 
 
 def _item(raw: Mapping[str, Any]) -> ToldActivity | str:

@@ -1,5 +1,6 @@
 """Who may be the same person: suggestions with their reasons, what somebody decides, and merging two leads."""
 
+from functools import partial
 from typing import Annotated
 
 from litestar import Controller, get, post
@@ -21,7 +22,7 @@ from leads.identity import DuplicateId, LeadId, PersonId
 from leads.lead import Lead
 from leads.refusal import SamePerson
 from store.duplicates import Duplicate
-from store.outage import COLLISIONS
+from store.outage import once_more
 from store.unit import UnitOfWork
 
 TRIES = 3
@@ -65,15 +66,14 @@ class DuplicateRoutes(Controller):
     )
     async def merge(self, desk: DeskDep, actor: ActorDep, duplicate_id: FromPath[str]) -> LeadShown | None:
         """They are one: the better founded record stays (`keep`). Answers their lead; null when there is none."""
-        for last_try in (*[False] * (TRIES - 1), True):
-            try:
-                async with desk.workspace.unit() as uow:
-                    merged = await merge_duplicate(uow, desk.book, DuplicateId(duplicate_id), actor=actor)
-                    return await _lead_of(uow, merged)
-            except COLLISIONS:
-                if last_try:
-                    raise
-        raise AssertionError("the last try returns or raises")
+
+        async def merged() -> LeadShown | None:
+            async with desk.workspace.unit() as uow:
+                return await _lead_of(
+                    uow, await merge_duplicate(uow, desk.book, DuplicateId(duplicate_id), actor=actor)
+                )
+
+        return await once_more(merged, tries=TRIES)
 
 
 class MergeRoutes(Controller):
@@ -89,13 +89,7 @@ class MergeRoutes(Controller):
 
         409 when they are one person already, when one was erased, and when both have a meeting.
         """
-        for last_try in (*[False] * (TRIES - 1), True):
-            try:
-                return await _merge(desk, actor, LeadId(lead_id), LeadId(data.into))
-            except COLLISIONS:
-                if last_try:
-                    raise
-        raise AssertionError("the last try returns or raises")
+        return await once_more(partial(_merge, desk, actor, LeadId(lead_id), LeadId(data.into)), tries=TRIES)
 
     @get("/{lead_id:str}/duplicates", operation_id="listDuplicatesOfLead", guards=[needs(Scope.LEADS_READ)])
     async def duplicates(self, desk: DeskDep, lead_id: FromPath[str]) -> DuplicateList:

@@ -12,7 +12,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
-from actions.receive_submission import Call, receive_submission
+from actions.receive_submission import Call, Taken, receive_submission
 from api.auth import Http
 from api.desk import Desk, DeskDep
 from api.errors import Problem
@@ -20,7 +20,7 @@ from channels.forms.catalogue import read, verify
 from channels.forms.delivery import Delivery, SignatureWrong
 from leads.form import FormDefinition, Provider
 from leads.refusal import NotKnown
-from store.outage import COLLISIONS
+from store.outage import once_more
 
 MOST_SUBMISSIONS = 500
 """In one call. Nobody's batches are larger, and storing them takes its time."""
@@ -51,14 +51,12 @@ async def receive(request: Http, desk: DeskDep, provider: FromPath[str], token: 
     if len(readings) > MOST_SUBMISSIONS:
         raise Problem(413, "too_large", f"One call can bring at most {MOST_SUBMISSIONS} submissions.")
     call = Call(delivery.content_type, delivery.kept_headers, trust)
-    for last_try in (False, True):
-        try:
-            async with desk.workspace.unit() as uow:
-                taken = await receive_submission(uow, form, readings, call=call)
-            break
-        except COLLISIONS:
-            if last_try:
-                raise
+
+    async def received() -> Taken:
+        async with desk.workspace.unit() as uow:
+            return await receive_submission(uow, form, readings, call=call)
+
+    taken = await once_more(received)
     desk.submissions.begin(taken.new)
     return HookTaken(len(taken.new), taken.repeated)
 

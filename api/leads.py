@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -25,7 +26,7 @@ from leads.refusal import PersonErased
 from leads.stage import Stage
 from store.access import ApiKey, EarlierRequest
 from store.leads import SORTS, LeadFilter
-from store.outage import COLLISIONS
+from store.outage import once_more
 from store.timelines import Stretch
 from store.unit import UnitOfWork
 
@@ -51,13 +52,7 @@ class LeadRoutes(Controller):
         With an `Idempotency-Key` a repeated request gets the first one's answer, and another body is refused.
         """
         request = Repeatable.of(caller, idempotency_key, data)
-        for last_try in (False, True):
-            try:
-                return await _create(desk, data, request)
-            except COLLISIONS:  # the same person or key came in at the same moment; now the other one can be seen
-                if last_try:
-                    raise
-        raise AssertionError("the last try returns or raises")
+        return await once_more(partial(_create, desk, data, request))
 
     @get("/", operation_id="listLeads", guards=[needs(Scope.LEADS_READ)])
     async def list(

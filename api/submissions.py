@@ -6,6 +6,7 @@ fetched elsewhere first, stays due and a worker finds it.
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
@@ -14,7 +15,7 @@ from actions.workspace import Workspace
 from channels.forms.catalogue import read_again
 from leads.form import Submission, SubmissionId
 from leads.refusal import NotKnown
-from store.outage import COLLISIONS
+from store.outage import once_more
 
 log = structlog.get_logger()
 
@@ -39,10 +40,7 @@ class Submissions:
 
         Once more when two acts stored the same person at once. Raises NotKnown.
         """
-        try:
-            return await self._once(id)
-        except COLLISIONS:
-            return await self._once(id)
+        return await once_more(partial(self._once, id))
 
     @property
     def busy(self) -> bool:

@@ -1,5 +1,6 @@
 """The widget's calls for talking: messages, the event stream, stop and feedback."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import Controller, Response, get, post
@@ -17,7 +18,7 @@ from api.widget_shapes import EventList, FeedbackBody, MessageBody, MessageTaken
 from leads.conversation import AuthorKind
 from leads.identity import ConversationId, MessageId
 from store.live import Ephemeral
-from store.outage import COLLISIONS
+from store.outage import once_more
 
 LONGEST_WAIT_S = 25
 HIGHEST = 2**31 - 1
@@ -31,7 +32,7 @@ class Widget(Controller):
     @post("/messages", operation_id="sendMessage", status_code=202)
     async def send(self, desk: DeskDep, visitor: VisitorDep, data: JSONBody[MessageBody]) -> MessageTaken:
         """Store a message; its answer is begun at once. The same `client_id` again is the same message."""
-        received = await _hear(desk, visitor.conversation_id, data)
+        received = await once_more(partial(_hear, desk, visitor.conversation_id, data))
         if received.turn_id is not None:
             desk.answers.begin(visitor.conversation_id, received.turn_id)
         return MessageTaken(received.message.id, received.message.seq)
@@ -88,15 +89,8 @@ class Widget(Controller):
 
 
 async def _hear(desk: Desk, conversation_id: ConversationId, data: MessageBody) -> Received:
-    """Once more when the person began a cycle elsewhere in the same moment: the second try sees it."""
-    for last_try in (False, True):
-        try:
-            async with desk.workspace.unit() as uow:
-                return await hear_visitor(uow, desk.book, conversation_id, text=data.text, client_id=data.client_id)
-        except COLLISIONS:
-            if last_try:
-                raise
-    raise AssertionError("the last try returns or raises")
+    async with desk.workspace.unit() as uow:
+        return await hear_visitor(uow, desk.book, conversation_id, text=data.text, client_id=data.client_id)
 
 
 def resumed_after(last_event_id: str | None, after: int) -> int:

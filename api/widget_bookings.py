@@ -1,6 +1,7 @@
 """The widget's calls for acting: times, bookings, consent, and asking for a person."""
 
 from datetime import time
+from functools import partial
 
 from litestar import Controller, post
 from litestar.openapi.datastructures import ResponseSpec
@@ -27,11 +28,12 @@ from api.widget_shapes import (
     SlotsBody,
 )
 from leads.consent import Purpose
-from leads.handoff import HandoffReason
+from leads.handoff import Handoff, HandoffReason
 from leads.hours import zone_of
 from leads.identity import ConversationId, SlotId
 from leads.refusal import ContactInvalid, NoFreeTime, NoSuchTime
 from leads.slots import Wanted
+from store.outage import once_more
 from store.unit import UnitOfWork
 
 TAKEN = {409: ResponseSpec(ProblemDocument, description="The time cannot be had; `slots` holds fresh offers.")}
@@ -61,8 +63,7 @@ class WidgetBookings(Controller):
         """Book an offered time. Sent again it is the same meeting; with an open meeting, that one moves."""
         guest = Guest(_email(data.email), " ".join((data.name or "").split()) or None, _zone(data.tz))
         try:
-            async with desk.workspace.unit() as uow:
-                return await _book(uow, desk, visitor.conversation_id, SlotId(data.slot_id), guest, data)
+            return await once_more(partial(_book, desk, visitor.conversation_id, SlotId(data.slot_id), guest, data))
         except NoSuchTime as no:
             slots = await _fresh(desk, visitor.conversation_id, guest.zone)
             raise refused(no, slots=[_plain(slot) for slot in slots]) from None
@@ -86,25 +87,29 @@ class WidgetBookings(Controller):
         said = " ".join(data.reason.split())
         said = "" if said in set(HandoffReason) else said  # a code instead of words
         note = f"The visitor asked for a person: “{said}”" if said else "The visitor asked for a person."
-        async with desk.workspace.unit() as uow:
-            handoff = await propose_handoff(
-                uow, desk.book, visitor.conversation_id, reason=HandoffReason.ASKED_FOR_PERSON, note=note
-            )
+        handoff = await once_more(partial(_ask, desk, visitor.conversation_id, note))
         return HandoffAsked(handoff.reason.value, handoff.due_at)
 
 
 async def _book(
-    uow: UnitOfWork, desk: Desk, conversation_id: ConversationId, slot_id: SlotId, guest: Guest, data: BookingBody
+    desk: Desk, conversation_id: ConversationId, slot_id: SlotId, guest: Guest, data: BookingBody
 ) -> Booked:
     """Who comes, the meeting, and their word on marketing: one act."""
-    await note_guest(uow, desk.book, conversation_id, email=guest.email, name=guest.name)
-    meeting = await book_meeting(uow, desk.book, conversation_id, slot_id, guest, clicked=True)
-    if data.marketing:  # a box left empty is no answer; taking a yes back is a call of its own
-        version = desk.book.company.marketing_consent.version
-        await record_consent(
-            uow, conversation_id, purpose=Purpose.MARKETING, granted=True, text_version=version, source="booking"
-        )
-    return Booked(meeting_of(meeting, await host_names(uow)))
+    async with desk.workspace.unit() as uow:
+        await note_guest(uow, desk.book, conversation_id, email=guest.email, name=guest.name)
+        meeting = await book_meeting(uow, desk.book, conversation_id, slot_id, guest, clicked=True)
+        if data.marketing:  # a box left empty is no answer; taking a yes back is a call of its own
+            version = desk.book.company.marketing_consent.version
+            await record_consent(
+                uow, conversation_id, purpose=Purpose.MARKETING, granted=True, text_version=version, source="booking"
+            )
+        return Booked(meeting_of(meeting, await host_names(uow)))
+
+
+async def _ask(desk: Desk, conversation_id: ConversationId, note: str) -> Handoff:
+    async with desk.workspace.unit() as uow:
+        reason = HandoffReason.ASKED_FOR_PERSON
+        return await propose_handoff(uow, desk.book, conversation_id, reason=reason, note=note)
 
 
 async def _fresh(desk: Desk, conversation_id: ConversationId, zone: str) -> list[SlotShown]:

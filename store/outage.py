@@ -1,13 +1,31 @@
 """What a database that is locked, full, away or restarting raises, for the edges that must tell it from a mistake."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+T = TypeVar("T")
 
 OUTAGES: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout, ConnectionError)
 """Nothing was stored; the same request may succeed in a moment."""
 
 COLLISIONS: tuple[type[Exception], ...] = (IntegrityError,)
 """Two acts stored the same thing at once and this one lost; doing it again sees what the other stored."""
+
+
+async def once_more(act: Callable[[], Awaitable[T]], *, tries: int = 2) -> T:
+    """What an act returns that is done again when it collides: then it sees what the other one stored.
+
+    `act` opens a unit of work of its own. Raises one of COLLISIONS when the last try collides too.
+    """
+    for _ in range(tries - 1):
+        try:
+            return await act()
+        except COLLISIONS:
+            continue
+    return await act()
 
 
 def reason(error: Exception) -> str:

@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -19,7 +20,7 @@ from leads.import_row import BadRow, ImportRow, RowFault, read_row
 from leads.refusal import LeadRefusal
 from leads.sheet import Sheet, SheetRow
 from store.imports import ImportFile
-from store.outage import COLLISIONS
+from store.outage import once_more
 from store.runs import Run, RunState
 from store.unit import UnitOfWork
 
@@ -82,7 +83,7 @@ async def bring_in(
     run = replace(run, state=RunState.RUNNING, total=run.total if run.total is not None else reading.sheet.size)
     rows = islice(reading.sheet.rows(), run.done, None)
     while part := list(islice(rows, at_once)):
-        done = await _part_again_if_it_collides(workspace, reading, part, run, tally)
+        done = await once_more(partial(_part, workspace, reading, part, run, tally))
         run = replace(run, done=run.done + len(part))
         if told is not None:
             told(run.done, tally, _faulty(part, done))
@@ -95,16 +96,6 @@ async def bring_in(
 
 class _Undo(Exception):
     """Ends a dry run's transaction without keeping anything."""
-
-
-async def _part_again_if_it_collides(
-    workspace: Workspace, reading: Reading, part: Sequence[SheetRow], run: Run, tally: Tally
-) -> list[RowDone]:
-    """One part in one transaction; once more when somebody else stored the same person at the same moment."""
-    try:
-        return await _part(workspace, reading, part, run, tally)
-    except COLLISIONS:
-        return await _part(workspace, reading, part, run, tally)
 
 
 async def _part(

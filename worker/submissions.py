@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -13,7 +14,7 @@ from channels.lead_ads import Fetched, LeadAds
 from channels.sent import Refused
 from leads.form import Submission, SubmissionId
 from leads.refusal import NotKnown
-from store.outage import COLLISIONS, OUTAGES
+from store.outage import OUTAGES, once_more
 
 log = structlog.get_logger()
 
@@ -49,10 +50,7 @@ class Submissions:
 
     async def _decide(self, id: SubmissionId) -> ToFetch | None:
         """Once more when two acts stored the same person at once: the second try sees what the other one stored."""
-        try:
-            return await self._decide_once(id)
-        except COLLISIONS:
-            return await self._decide_once(id)
+        return await once_more(partial(self._decide_once, id))
 
     async def _decide_once(self, id: SubmissionId) -> ToFetch | None:
         async with self.workspace.unit() as uow:

@@ -1,0 +1,34 @@
+"""An act that collides is done again, so often and no oftener; what else goes wrong is nobody's second try."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from store.outage import once_more
+
+
+class Act:
+    """Fails with each of these in turn, then returns how often it was tried."""
+
+    def __init__(self, *faults: type[Exception]) -> None:
+        self.faults, self.tries = list(faults), 0
+
+    async def __call__(self) -> int:
+        self.tries += 1
+        if self.faults:
+            raise self.faults.pop(0)("", None, Exception("said"))  # type: ignore[call-arg]
+        return self.tries
+
+
+@pytest.mark.parametrize(("collisions", "tries"), [(0, 2), (1, 2), (2, 3)])
+async def test_what_collides_is_done_again(collisions: int, tries: int) -> None:
+    assert await once_more(Act(*[IntegrityError] * collisions), tries=tries) == collisions + 1
+
+
+@pytest.mark.parametrize(("faults", "tries"), [([IntegrityError] * 3, 2), ([OperationalError], 1)])
+async def test_the_last_collision_and_every_other_fault_are_told(faults: list[type[Exception]], tries: int) -> None:
+    act = Act(*faults)
+    with pytest.raises(faults[0]):
+        await once_more(act)
+    assert act.tries == tries
