@@ -133,7 +133,8 @@ REQUESTS: Mapping[Act, re.Pattern[str]] = MappingProxyType(
             "(put|add|get) (me|it|us|this|that|a (meeting|call|demo|visit|viewing|tour|appointment|reminder))"
             "( \\w{1,12}){0,5} (in|on|to|into) (my|our|your|the) (calendar|diary|schedule|agenda)",
             "(book|schedule|reserve|arrange) (me|it|us|one|a time|a slot|that|this|in)",
-            "(i|we)('d| would)? (like|want|love) to (book|meet|schedule|visit (you|your)|stop by|drop by"
+            "(i|we)('d| would)? (like|want|love) to (book|meet|schedule|stop by|drop by"
+            "|visit(?! (trade|fairs?|shows?|exhibitions?|customers?|clients?|our|my|their))"
             "|come (by|over|round|along))",
             "(are|is) (you|anyone|someone) (free|available)",
             "(what|which) (times|slots|time slots|days) (do|are|can|have|would)",
