@@ -1,4 +1,4 @@
-"""A visitor writes: the message is stored, and belongs to a cycle that is open, with a promise to answer it."""
+"""A visitor writes: the message is stored, and belongs to a cycle that is open."""
 
 from dataclasses import replace
 from types import MappingProxyType

@@ -77,7 +77,7 @@ async def _stays(
     *,
     quietly: bool,
 ) -> Lead:
-    """What was accepted stays accepted, no turn is given back, and nobody is told a second time.
+    """What was accepted stays accepted, no turn is given back; the notice of it is left once, whoever asks.
 
     Promises that do not run yet begin, for the lead may have got its place by a request that had a time of its own.
     """
