@@ -69,7 +69,7 @@ async def _one_place(uow: UnitOfWork, loser: Lead, winner: Lead, *, stays: Lead)
     gives_way = winner if stays is loser else loser
     await uow.assignments.join_touches(loser.id, winner.id)
     await stop_kinds(uow, gives_way.id, ClockKind.ACCEPTANCE, at=uow.now)
-    await uow.assignments.waited(gives_way.id, at=uow.now)
+    await uow.assignments.forget_wait(gives_way.id)  # a lead has one, and the one that stays comes along
     current = await uow.assignments.current(gives_way.id)
     if current is None:
         return

@@ -29,7 +29,7 @@ def bears_on(factor: Factor, value: str, quote: str, *, now: datetime, language:
     is the talk's, for words too few to tell theirs; words of the talk's language and of English count everywhere.
     """
     spoken = language_of(quote, fallback=language)
-    if spoken not in WORDS:
+    if factor is Factor.NEED or spoken not in WORDS:
         return True
     less = not value.startswith("decision_maker")
     told = [c for c in hear([quote], now=now, zone=_ANY_ZONE).claims if c.factor is factor]
@@ -42,8 +42,6 @@ def bears_on(factor: Factor, value: str, quote: str, *, now: datetime, language:
             return any(words.money.search(folded) for words in lists) or bool(find_money(quote))
         case Factor.AUTHORITY:
             return any(w.deciding.search(folded) or (less and w.others.search(folded)) for w in lists)
-        case Factor.TIMELINE:
+        case _:
             named = any(words.time.search(folded) for words in lists) or bool(_A_DATE.search(folded))
             return named or bool(find_periods(quote, now=now, zone=_ANY_ZONE))
-        case Factor.NEED:
-            return True

@@ -237,6 +237,10 @@ class Assignments:
         running = (route_waits.c.lead_id == lead_id, route_waits.c.done_at.is_(None))
         await self._db.execute(update(route_waits).where(*running).values(done_at=at))
 
+    async def forget_wait(self, lead_id: LeadId) -> None:
+        """The lead waits no more, and nothing is kept of its having waited."""
+        await self._db.execute(delete(route_waits).where(route_waits.c.lead_id == lead_id))
+
     async def due_waits(self, now: datetime, *, limit: int) -> list[LeadId]:
         """Leads whose wait is over, the longest first."""
         query = select(route_waits.c.lead_id).where(route_waits.c.done_at.is_(None), route_waits.c.until <= now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -132,3 +133,18 @@ async def test_cycles_that_were_converted_keep_their_deals_and_their_history(
         }
         assert {c.opportunity_id for c in cycles} == {conversion.opportunity.id for _, conversion in deals}
         assert all([await uow.assignments.of_lead(cycle.id) for cycle in cycles])
+
+
+async def test_the_wait_of_the_place_that_stays_comes_along(workspace: Workspace, clock: StandingClock) -> None:
+    clock.now = MONDAY + timedelta(days=5)  # a Saturday: both wait in their queue for a shift
+    winner, loser = await a_request(workspace), await a_request(workspace)
+    async with workspace.unit() as uow:
+        await uow.assignments.waited(winner.id, at=uow.now)
+        current = await uow.assignments.current(winner.id)
+        assert current is not None
+        await uow.assignments.save(replace(current, state=AssignmentState.ENDED, ended_at=uow.now, reason="test"))
+        winner = await uow.leads.save(replace(await uow.leads.get(winner.id, lock=True), queue=None))
+    one = await merged(workspace, loser, winner)
+    assert one.queue == loser.queue
+    async with workspace.reading() as uow:
+        assert await uow.assignments.due_waits(clock.now + timedelta(days=3), limit=5) == [one.id]
