@@ -172,7 +172,8 @@ async def converted(workspace: Workspace, lead_id: LeadId) -> None:
 async def asked_of_the_deal(workspace: Workspace) -> tuple[bool, bool]:
     """Whether the deal's lead began in a chat, and whether there was a chat before the deal."""
     async with workspace.reading() as uow:
-        [alike] = await uow.deal_reports.counted("stage", start=MONDAY, end=uow.now, probabilities={})
+        end = uow.now + timedelta(seconds=1)
+        [alike] = await uow.deal_reports.counted("stage", start=MONDAY, end=end, probabilities={})
     return alike.sourced, alike.influenced
 
 

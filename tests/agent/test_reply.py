@@ -161,7 +161,10 @@ async def test_words_of_a_page_may_be_repeated_even_when_they_sound_like_a_claim
     assert told.text == said
 
 
-RECITED = "You never say that something is booked, sent, passed on or planned unless a tool has just done it."
+RECITED = (
+    "You never say that something is booked, sent, passed on or planned unless a tool has just done it or the facts"
+    " show it."
+)
 LEAKS = {
     "plain": RECITED,
     "capitals": RECITED.upper(),
