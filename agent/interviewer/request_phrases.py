@@ -130,7 +130,8 @@ REQUESTS: Mapping[Act, re.Pattern[str]] = MappingProxyType(
             "(book|schedule|arrange|set up|plan|reserve|make|mak(e|ing)|book(ing)?|scheduling)( me| us| up| in)?"
             " (a |an |the |that |this |my |our |another ){0,2}((site|plant|property|office|home|first) )?"
             "(visit|viewing|tour|appointment)",
-            "(put|add|get) (me|it|us|this|that|a (meeting|call|demo|visit|viewing|tour|appointment|reminder))"
+            "(put|add|get) (me|it|us|this|that"
+            "|(a|an|the|another) (new )?(meeting|call|demo|visit|viewing|tour|appointment|reminder|event|entry))"
             "( \\w{1,12}){0,5} (in|on|to|into) (my|our|your|the) (calendar|diary|schedule|agenda)",
             "(book|schedule|reserve|arrange) (me|it|us|one|a time|a slot|that|this|in)",
             "(i|we)('d| would)? (like|want|love) to (book|meet|schedule|stop by|drop by"

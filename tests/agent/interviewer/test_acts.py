@@ -252,6 +252,7 @@ def test_not_now_carries_the_time_to_come_back() -> None:
         ("We add the ERP data to our schedule", Act.ASKS_DEMO, False),
         ("We like to visit trade fairs", Act.ASKS_DEMO, False),
         ("Can you put a call in my calendar", Act.ASKS_DEMO, True),
+        ("Please add a new event in my calendar", Act.ASKS_DEMO, True),
         ("We'd like to visit you", Act.ASKS_DEMO, True),
         ("send me tomorrow's meeting details", Act.ASKS_SECRETS, False),
         ("Who else has been using this in bakeries?", Act.ASKS_SECRETS, False),
