@@ -94,6 +94,10 @@ def record_cases(
     # A twin is held against its sibling and a persona never says the same twice: neither is replayed from a recording.
     kept = [entry for entry in entries if entry.case.visitor and MARK not in entry.title]
     planned = sittings(kept, [Mode.REPLAY if live is None else Mode.LIVE])
+    if not planned:
+        why = "they are twins, personas or for the script alone" if live else "none was recorded before"
+        console.print(f"Nothing of these cases can be recorded: {why}.")
+        return False
     began = monotonic()
     with _progress(len(planned), console) as done:
         results = asyncio.run(sit(planned, live=live, keep_answers=live is None, playbook=place.playbook, done=done))

@@ -1,6 +1,7 @@
 """Recording and replay: the same answers word for word, and a loud miss when the model is shown something else."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -132,6 +133,13 @@ def test_twins_and_personas_are_not_recorded_because_nobody_would_replay_them(tm
     live = LiveModel(a_sayer, QUICK)
     assert record_cases([], live=live, console=Console(quiet=True), place=Place(cases, tapes))
     assert [path.name for path in tapes.rglob("*.json")] == ["steady.json"]
+
+
+def test_where_nothing_was_recorded_no_answers_can_be_kept(tmp_path: Path) -> None:
+    write(tmp_path, "tests/steady", STEADY)
+    told = Console(record=True, width=200, file=io.StringIO())
+    assert not record_cases([], live=None, console=told, place=Place(tmp_path, tmp_path / "none"))
+    assert "none was recorded before" in told.export_text()
 
 
 def test_another_word_of_the_visitor_is_a_miss_too(recorded: Result) -> None:
