@@ -86,7 +86,7 @@ export class Transcript {
     const { kind } = author;
     const bubble = h('div', { class: 'bubble', dir: 'auto' });
     const foot = h('div', { class: 'foot' });
-    const before = [...this.items.children].filter((item) => item.dataset.author).at(-1);
+    const before = [...this.items.querySelectorAll('[data-author]')].at(-1);
     const name = this.nameOf(author);
     const shown = kind !== 'visitor' && before?.dataset.author !== name;
     const node = h('article', { class: `msg ${kind}`, 'data-author': name, 'data-id': id }, h('span', { class: shown ? 'who' : 'unseen' }, name), bubble, foot);
@@ -114,11 +114,11 @@ export class Transcript {
     if (this.mine.has(clientId)) return;
     const message = this.add({ kind: 'visitor' }, clientId);
     this.mine.set(clientId, message);
+    message.node.classList.add('sending');
+    this.atEnd = true;
     this.write(message, text);
     message.done = true;
-    message.node.classList.add('sending');
     this.paint(message);
-    this.atEnd = true;
     this.settle();
   }
 
@@ -154,7 +154,7 @@ export class Transcript {
 
   /** @param {Message} message one that could not be sent; anything else stays */
   forget(message) {
-    if (!message.node.classList.contains('failed')) return;
+    if (!message.node.matches('.failed')) return;
     message.node.remove();
     this.mine.delete(message.id);
     this.messages.delete(message.id);
@@ -182,9 +182,9 @@ export class Transcript {
     this.dropUnfinished(data.id);
     this.dropFailure();
     const message = known || this.add(data.author, data.id);
-    message.done = true;
     message.citations = data.citations || [];
     this.write(message, data.text || '');
+    message.done = true;
     this.paint(message);
     this.waitFor(false);
     this.settle();
@@ -192,17 +192,20 @@ export class Transcript {
   }
 
   /** @param {{id: string, text: string, client_id?: string}} data */
-  theirs({ id, text, client_id }) {
+  theirs({ id, text, client_id = '' }) {
     this.dropFailure();
-    if (this.messages.has(id)) return false;
-    if (client_id && this.mine.has(client_id)) {
+    const known = this.messages.get(id) || this.mine.get(client_id);
+    if (known) {
+      // Shown before it was stored: whoever was quicker goes above it, as after a reload.
+      [...this.items.querySelectorAll(`[data-id="${CSS.escape(client_id)}"]~[data-id^=msg]:not([aria-busy])`)].at(-1)?.after(known.node);
+      known.node.dataset.id = id;
       this.sent(client_id, id);
       return false;
     }
     const message = this.add({ kind: 'visitor' }, id);
     if (client_id) this.mine.set(client_id, message);
-    message.done = true;
     this.write(message, text);
+    message.done = true;
     this.paint(message);
     this.settle();
     return true;
@@ -318,7 +321,7 @@ export class Transcript {
     this.dropFailure();
     this.waitFor(false);
     if (this.messages.get(id)?.done) return;
-    const asked = [...this.messages.values()].filter((message) => message.author.kind === 'visitor').at(-1);
+    const asked = [...this.messages.values()].findLast((message) => message.author.kind === 'visitor');
     this.failure = h('div', { class: 'trouble' }, icon('alert'), h('span', { role: 'alert' }, this.words.no_answer),
       retryable && asked && h('button', { type: 'button', class: 'plain', onclick: () => this.hear.retry(asked) }, this.words.ask_again));
     this.items.append(this.failure);
@@ -337,7 +340,7 @@ export class Transcript {
    */
   note(text, values = {}) {
     const line = fill(text, values);
-    const { lastElementChild: before } = this.items;
+    const before = this.items.lastElementChild;
     if (before?.className === 'note' && before.textContent === line) return;
     this.items.append(h('p', { class: 'note' }, line));
     this.settle();
