@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 pytestmark = pytest.mark.browser
 
@@ -209,6 +209,26 @@ def test_a_reload_right_after_sending_loses_nothing_and_repeats_nothing(site: Si
     assert page.locator(".msg.visitor .bubble").all_inner_texts()[1] == "And how long does it take to go live?"
     assert len(written(page, site)) == 4
     assert page.locator("[aria-busy]").count() == 0
+
+
+def test_an_answer_that_overtakes_the_reply_to_its_question_ends_the_waiting(
+    site: Site, tabs: Callable[..., Page]
+) -> None:
+    page = tabs(site.page)
+    open_chat(page)
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/widget/v1/messages", lambda route: held.append((route, route.fetch())))
+    page.get_by_role("textbox", name="Write a message").fill("Do you work with SAP?")
+    page.keyboard.press("Enter")
+    wait_until(page, lambda: len(answers(page)) == 1 and bool(held))
+    stop = page.get_by_role("button", name="Stop answering")
+    expect(stop).to_be_hidden()
+    route, reply = held[0]
+    route.fulfill(response=reply)
+    expect(page.locator(".msg.visitor.sending")).to_have_count(0)
+    page.wait_for_timeout(200)
+    expect(stop).to_be_hidden()
+    expect(page.locator(".typing")).to_be_hidden()
 
 
 def test_what_is_written_without_a_connection_is_sent_once_it_is_back(site: Site, tabs: Callable[..., Page]) -> None:

@@ -44,7 +44,7 @@ export class Panel {
       opened: (answer) => this.opened(answer),
       sent: (clientId, answer) => {
         this.transcript.sent(clientId, answer?.id);
-        this.talk?.sent();
+        this.talk?.stream.start();
       },
       failed: (clientId, refusal) => this.transcript.notSent(clientId, this.why(refusal, this.words.not_sent)),
       offline: (is) => this.trouble(is ? this.words.offline : ''),

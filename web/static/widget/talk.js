@@ -45,8 +45,6 @@ export class Talk {
     for (const event of answer.events || []) {
       if (this.stream.seen(event.id)) this.take(event.type, event.data, true);
     }
-    const newest = answer.events?.at(-1);
-    if (newest?.type === 'message.created' && newest.data.author.kind === 'visitor' && !this.panel.rep) this.awaiting(true);
     if (!answer.resumed) this.agree();
     this.stream.start();
   }
@@ -97,11 +95,6 @@ export class Talk {
   }
 
   // --- waiting for an answer ---------------------------------------------------------------------------------------
-
-  sent() {
-    this.stream.start();
-    if (!this.panel.rep) this.awaiting(true);
-  }
 
   /** @param {boolean} is whether an answer is on its way */
   awaiting(is) {
@@ -170,8 +163,10 @@ export class Talk {
    */
   whole(data, old) {
     const news = this.transcript.complete(data);
-    if (data.author.kind === 'visitor') return this.panel.starters?.remove();
-    this.awaiting(false);
+    const theirs = data.author.kind === 'visitor';
+    // Told by the stream alone, which keeps the order: a quick answer can overtake the reply to the call that asked.
+    this.awaiting(theirs && !this.panel.rep);
+    if (theirs) return this.panel.starters?.remove();
     this.told = false;
     if (news && !old) this.panel.news(`${this.transcript.nameOf(data.author)}: ${this.transcript.spoken(data.id)}`);
   }
