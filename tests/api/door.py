@@ -13,7 +13,6 @@ from typing import Any
 
 import httpx
 from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from actions.add_key import add_api_key, add_widget_key
 from actions.workspace import Workspace
@@ -112,11 +111,44 @@ async def a_door(
         yield Door(built, create_app(built), api_key)
 
 
+class InHouseClient(httpx.AsyncClient):
+    """Calls an app without a socket."""
+
+    def __init__(self, app: Litestar) -> None:
+        """Speak to this app, which has been started."""
+        super().__init__(
+            transport=httpx.ASGITransport(app), base_url="http://testserver.local", follow_redirects=True, timeout=None
+        )
+        self.app = app
+
+
 @asynccontextmanager
-async def a_client(door: Door, **options: Any) -> AsyncIterator[AsyncTestClient[Litestar]]:
-    """Speak HTTP to the app in this process."""
-    async with AsyncTestClient(door.app, **options) as client:
+async def a_client(door: Door) -> AsyncIterator[InHouseClient]:
+    """Speak HTTP to the app in this very loop: as when it is served, it shares one with its database."""
+    async with _running(door.app), InHouseClient(door.app) as client:
         yield client
+
+
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    """Start and end it in one task: a fixture's halves run in two, and its task group may not change hands."""
+    started, ending = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            started.set()
+            await ending.wait()
+
+    life = asyncio.create_task(live())
+    life.add_done_callback(lambda _: started.set())
+    await started.wait()
+    if life.done():
+        await life
+    try:
+        yield
+    finally:
+        ending.set()
+        await life
 
 
 @dataclass

@@ -46,7 +46,7 @@ async def new_form(client: Any, door: Door, provider: str = "generic", **known: 
 
 
 async def worked_through(client: Any) -> None:
-    """Wait until the process, whose loop is not ours, has worked through what was stored."""
+    """Wait until what was stored has been worked through."""
     while client.app.state["desk"].submissions.busy:
         await asyncio.sleep(0.005)
 
