@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -20,6 +20,7 @@ from agent.reply import ReplyInTheMaking
 from agent.tool import KnowledgeSearch
 from leads.conversation import Turn
 from leads.identity import MessageId, TurnId
+from store.ending import end
 from store.outage import OUTAGES
 from store.turn_record import ToolCallRecord
 
@@ -121,6 +122,4 @@ class Agent:
         try:
             yield
         finally:
-            renewing.cancel()
-            with suppress(asyncio.CancelledError, Exception):  # the reply is stored; nothing of the renewal matters now
-                await renewing
+            await end([renewing])

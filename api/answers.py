@@ -18,6 +18,7 @@ from api.metrics import Metrics
 from api.overheard import Overheard, Shown
 from leads.conversation import TurnStatus
 from leads.identity import ConversationId, MessageId, TurnId
+from store.ending import end
 from store.turn_record import TurnRecord
 
 log = structlog.get_logger()
@@ -87,8 +88,9 @@ class Answers:
         ending = conversation_id in self._ending or task.done()
         if not ending:
             self._ending.add(conversation_id)
-            task.cancel()
-        await asyncio.wait({task})
+            await end([task])
+        else:
+            await asyncio.wait({task})
         return not ending
 
     async def close(self, grace_s: float) -> None:
@@ -96,12 +98,9 @@ class Answers:
         self._closing = True
         if self._tasks:
             await asyncio.wait(set(self._tasks.values()), timeout=grace_s)
-        left = set(self._tasks.values())
-        for task in left:
-            task.cancel()
-        if left:
+        if left := set(self._tasks.values()):
             log.warning("answers.left_to_lease", count=len(left))
-            await asyncio.wait(left)
+            await end(left)
 
     async def _make(self, conversation_id: ConversationId) -> None:
         overheard = self._overheard[conversation_id]

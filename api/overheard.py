@@ -53,7 +53,8 @@ class Overheard:
         self._marks[number] = reached
         self._live.tell(self._topic, Ephemeral(MARK, {"number": number}))
         with suppress(TimeoutError):
-            await asyncio.wait_for(reached.wait(), _LEVEL_WITHIN_S)
+            async with asyncio.timeout(_LEVEL_WITHIN_S):
+                await reached.wait()
         self._marks.pop(number, None)
         return self._shown
 

@@ -15,6 +15,7 @@ from actions.workspace import Workspace
 from channels.forms.catalogue import read_again
 from leads.form import Submission, SubmissionId
 from leads.refusal import NotKnown
+from store.ending import end
 from store.outage import once_more
 
 log = structlog.get_logger()
@@ -51,8 +52,7 @@ class Submissions:
         """Give what runs so long to finish; the rest stays due."""
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=grace_s)
-        for task in list(self._tasks):
-            task.cancel()
+        await end(self._tasks)
 
     async def _all(self, ids: Sequence[SubmissionId]) -> None:
         for id in ids:

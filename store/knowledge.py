@@ -7,7 +7,6 @@ cannot be had, words alone are searched: a search never waits for an index and n
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from store.embedders import Embedder, EmbeddingUnavailable
+from store.ending import end
 from store.engine import transaction
 from store.extract import best_sentences
 from store.lexical import LexicalIndex
@@ -134,9 +134,7 @@ class Knowledge:
     async def close(self) -> None:
         """Let go of the folder; another process may have it then."""
         if self._building:
-            self._building.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._building
+            await end([self._building])
         self._shelf = None
         await self._indexer.close()
 

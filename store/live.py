@@ -8,13 +8,14 @@ other processes look again by themselves every half second.
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 import structlog
 
+from store.ending import end
 from store.unit import WAKE_CHANNEL
 
 log = structlog.get_logger()
@@ -52,7 +53,8 @@ class Follower:
     async def next(self, *, within: float) -> Notice:
         """The next notice; None (look again) also when nothing came in time, in seconds."""
         try:
-            notice = await asyncio.wait_for(self._notices.get(), within)
+            async with asyncio.timeout(within):
+                notice = await self._notices.get()
         except TimeoutError:
             return None
         if notice is None:
@@ -112,9 +114,7 @@ class Live:
     async def stop(self) -> None:
         """Stop hearing other processes."""
         if self._listening is not None:
-            self._listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listening
+            await end([self._listening])
             self._listening = None
 
     async def _listen(self, url: str) -> None:

@@ -13,6 +13,8 @@ from datetime import timedelta
 
 import structlog
 
+from store.ending import end
+
 log = structlog.get_logger()
 
 Round = Callable[[], Awaitable[bool | None]]
@@ -45,8 +47,7 @@ class Beat:
         self._woken.set()
         done, _ = await asyncio.wait({self._task}, timeout=grace)
         if not done:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+            await end([self._task])
 
     async def _repeat(self) -> None:
         while not self._stopping:
@@ -70,7 +71,8 @@ class Beat:
         longest = max(self._interval, LONGEST_PAUSE.total_seconds())
         pause = min(self._interval * 2 ** min(self._failures, 16), longest)
         try:
-            await asyncio.wait_for(self._woken.wait(), pause)
+            async with asyncio.timeout(pause):
+                await self._woken.wait()
         except TimeoutError:
             return
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import process
+
 SCRIPT = Path(sys.executable).parent / "opener"
 
 
@@ -102,7 +104,7 @@ def test_chat_in_the_terminal_shows_tools_and_what_was_noted(tmp_path: Path) -> 
 def test_the_demo_is_ready_answers_and_ends_politely(tmp_path: Path) -> None:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("OPENER_", "OPENAI_"))}
     command = [SCRIPT, "demo", "--port", "0", "--json", "--data", str(tmp_path / "data")]
-    with subprocess.Popen(command, cwd=tmp_path, env=kept, stdout=subprocess.PIPE, text=True) as demo:
+    with process(command, cwd=tmp_path, env=kept, stdout=subprocess.PIPE) as demo:
         try:
             assert demo.stdout is not None
             told = json.loads(demo.stdout.readline())

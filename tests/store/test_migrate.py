@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from store.migrate import FOLDER, WrongDatabase, head_of, is_current, upgrade
 from store.migrations import HEAD
 from store.tables import metadata
 from tests.postgres_server import new_database
+from tests.processes import process
 from tests.store.databases import Templates, opened
 
 ROOT = Path(__file__).parents[2]
@@ -189,12 +191,13 @@ asyncio.run(main())
 def test_many_processes_that_start_at_once_do_not_collide(empty_url: str) -> None:
     command = [sys.executable, "-W", "error", "-c", PROGRAM, empty_url]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    started = [subprocess.Popen(command, cwd=ROOT, text=True, **pipes) for _ in range(6)]
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    ended = [(process.communicate(timeout=60)[1], process.returncode) for process in started]
+    with ExitStack() as running:
+        started = [running.enter_context(process(command, cwd=ROOT, **pipes)) for _ in range(6)]
+        for one in started:
+            assert one.stdin is not None
+            one.stdin.write("go\n")
+            one.stdin.flush()
+        ended = [(one.communicate(timeout=60)[1], one.returncode) for one in started]
     assert ended == [("", 0)] * len(started)
 
 

@@ -16,6 +16,8 @@ import httpx
 import pytest
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect, sync_playwright
 
+from tests.processes import process
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +26,8 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-dev-shm-usage "
     "--disable-component-update --no-first-run"
 ).split()
-START_S = 60
+END_S = 60
+WHOLE_FILE_S = 900
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -52,9 +55,8 @@ def site() -> Iterator[Site]:
     command = [sys.executable, "-c", "from opener.cli import main; main()", "demo", "--port", "0", "--json"]
     env = {key: value for key, value in os.environ.items() if not key.startswith(("OPENER_", "OPENAI_"))}
     env["OPENER_MODEL"] = "built-in"
-    with subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as demo:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with process(command, within_s=WHOLE_FILE_S, cwd=ROOT, env=env, **pipes) as demo:
         try:
             assert demo.stdout is not None
             told = json.loads(demo.stdout.readline())
@@ -63,7 +65,7 @@ def site() -> Iterator[Site]:
             yield Site(url[0], told["page"], told["widget_key"], told["rep"])
         finally:
             demo.terminate()
-            demo.wait(START_S)
+            demo.wait(END_S)
 
 
 @pytest.fixture(scope="module")
