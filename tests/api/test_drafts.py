@@ -113,7 +113,8 @@ async def test_two_reps_send_the_same_draft_and_one_message_leaves(tmp_path: Pat
             events = await visitor.events()
             sent = [e for e in events if e["type"] == "message.created" and e["data"]["author"]["kind"] == "rep"]
             assert len(sent) <= 1 and (len(sent) == 1 or n == 2)
-            assert codes in ([200, 409], [409, 412], [200, 409, 412])
+            assert codes in ([200, 409], [412], [409, 412], [200, 409, 412])
+            assert codes[0] == 200 or n == 2
             if sent:  # nothing newer stood before it
                 before = [e for e in events if e["type"] == "message.created" and e["id"] < sent[0]["id"]]
                 assert all(e["data"]["text"] != "Wait" for e in before)

@@ -173,8 +173,8 @@ async def test_workers_killed_in_mid_mail_lose_none_and_send_none_twice(house: H
     async with slow_post(chance) as post:
         for _ in range(KILLS):
             worker = await house.recruit("0", "--smtp", str(post.port))
-            before = len(post.taken)
-            while len(post.taken) < min(before + chance.randint(2, 8), MAILS):
+            enough = len(post.taken) + chance.randint(2, 8)
+            while len(post.taken) < enough and OutboxState.WAITING in (await _states(house, ids)).values():
                 await asyncio.sleep(0.01)
             await asyncio.sleep(chance.uniform(0, 0.1))
             await kill(worker)
@@ -201,17 +201,17 @@ async def _leave_mails(house: House) -> list[str]:
 async def _settled(house: House, ids: list[str]) -> dict[str, OutboxState]:
     """Wait until only messages in doubt are open, let the doubt run out, and say how each one ended."""
     deadline = time.monotonic() + 60
-    while True:
-        async with house.workspace.reading() as uow:
-            states = {one.id: one.state for one in await uow.outbox.all() if one.id in ids}
-        if OutboxState.WAITING not in states.values():
-            break
+    while OutboxState.WAITING in (states := await _states(house, ids)).values():
         assert time.monotonic() < deadline, f"still waiting: {Counter(states.values())}"
         await asyncio.sleep(0.2)
     await asyncio.sleep(1.0)
     wall, house.workspace.clock = house.workspace.clock, lambda: datetime.now(UTC).replace(year=2100)
     await resolve(house.workspace)
     house.workspace.clock = wall
+    return await _states(house, ids)
+
+
+async def _states(house: House, ids: list[str]) -> dict[str, OutboxState]:
     async with house.workspace.reading() as uow:
         return {one.id: one.state for one in await uow.outbox.all() if one.id in ids}
 
