@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from api import widget_bookings
+from api.widget_bookings import _book
 from tests.api.door import Door, a_client, a_door, a_visitor
 from tests.builders import StandingClock, a_playbook, a_rep
 
@@ -86,6 +88,30 @@ async def test_twenty_visitors_want_one_hour_of_two_hosts(door: Door, client: An
         *(book(v, slot, email=f"v{n}@example.com") for n, (v, slot) in enumerate(zip(visitors, wanted, strict=True)))
     )
     assert sorted(reply.status_code for reply in replies) == [201] * 2 + [409] * 18
+
+
+async def test_one_guest_who_books_in_six_windows_at_once_is_one_person(
+    either_door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    async def counted(*words: Any) -> Any:
+        tries.append(1)
+        return await _book(*words)
+
+    monkeypatch.setattr(widget_bookings, "_book", counted)
+    async with a_client(either_door) as client:
+        visitors = [await a_visitor(client) for _ in range(6)]
+        wanted = [
+            (await offered(v, day="2026-03-04", at=f"{9 + n:02}:00", tz=BERLIN, count=1))[0]
+            for n, v in enumerate(visitors)
+        ]
+        replies = await asyncio.gather(*(book(v, slot) for v, slot in zip(visitors, wanted, strict=True)))
+        assert {reply.status_code for reply in replies} == {201}
+        leads = (await client.get("/v1/leads?limit=50", headers=either_door.bearer)).json()["items"]
+        assert [lead["person"]["email"] for lead in leads].count("kim@bakery.example.com") == 1
+    rivals_write_at_once = either_door.workspace.database.dialect.name == "postgresql"
+    assert (len(tries) > len(visitors)) == rivals_write_at_once  # who was second did it once more
 
 
 async def test_only_an_offered_time_can_be_booked(client: Any) -> None:

@@ -26,6 +26,7 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-dev-shm-usage "
     "--disable-component-update --no-first-run"
 ).split()
+START_MS = 60_000
 END_S = 60
 WHOLE_FILE_S = 900
 STRICT = (
@@ -74,7 +75,7 @@ def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("No Chromium here: install Debian's chromium package or set OPENER_CHROMIUM.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=START_MS)
         yield browser
         browser.close()
 
