@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from psycopg.errors import DeadlockDetected
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -18,13 +19,17 @@ COLLISIONS: tuple[type[Exception], ...] = (IntegrityError,)
 async def once_more(act: Callable[[], Awaitable[T]], *, tries: int = 2) -> T:
     """What an act returns that is done again when it collides: then it sees what the other one stored.
 
-    `act` opens a unit of work of its own. Raises one of COLLISIONS when the last try collides too.
+    The same goes for an act that Postgres has called off because two waited for each other: the other one is through
+    by then. `act` opens a unit of work of its own. Raises what the last try raises.
     """
     for _ in range(tries - 1):
         try:
             return await act()
         except COLLISIONS:
             continue
+        except OperationalError as error:
+            if not isinstance(error.orig, DeadlockDetected):
+                raise
     return await act()
 
 

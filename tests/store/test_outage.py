@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from store.engine import transaction
 from store.outage import once_more
+from tests.store.databases import Templates, opened
 
 
 class Act:
@@ -32,3 +38,29 @@ async def test_the_last_collision_and_every_other_fault_are_told(faults: list[ty
     with pytest.raises(faults[0]):
         await once_more(act)
     assert act.tries == tries
+
+
+@pytest.mark.postgres
+async def test_who_was_called_off_because_two_waited_for_each_other_is_through_at_the_second_try(
+    templates: Templates, tmp_path: Path
+) -> None:
+    holds = text("SELECT pg_advisory_xact_lock(:key)")
+    tries, both_hold_one = [], asyncio.Barrier(2)
+
+    with templates.fresh("postgres", tmp_path) as url:
+        async with opened(url) as database:
+
+            async def crosses(first: int, second: int) -> int:
+                async def act() -> int:
+                    tries.append(first)
+                    async with transaction(database) as connection:
+                        await connection.execute(holds, {"key": first})
+                        if len(tries) <= 2:
+                            await both_hold_one.wait()
+                        await connection.execute(holds, {"key": second})
+                    return first
+
+                return await once_more(act)
+
+            assert await asyncio.gather(crosses(1, 2), crosses(2, 1)) == [1, 2]
+    assert len(tries) == 3
