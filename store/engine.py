@@ -1,11 +1,14 @@
 """Opening the database: one engine, write transactions that lock first, read transactions that do not."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.sqlite_driver import connect, connect_here
@@ -15,7 +18,10 @@ Database = AsyncEngine
 """The name other rooms know an open database by."""
 
 BUSY_TIMEOUT_MS = 10_000
+TURN_TIMEOUT_S = 30.0
+"""How long a writer of SQLite waits for those of its process that came before; as long as for a connection."""
 _READ_ONLY = "opener_read_only"
+_turns: WeakKeyDictionary[Engine, asyncio.Lock] = WeakKeyDictionary()
 
 
 def open_engine(url: str, *, lasting: bool = True) -> AsyncEngine:
@@ -37,6 +43,7 @@ def open_engine(url: str, *, lasting: bool = True) -> AsyncEngine:
             hide_parameters=True,  # an error's text must not carry what people wrote
         )
         _prepare_sqlite(engine.sync_engine, lasting=lasting)
+        _turns[engine.sync_engine] = asyncio.Lock()
         return engine
     return create_async_engine(
         url, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_json, hide_parameters=True
@@ -75,8 +82,14 @@ def _prepare_sqlite(engine: Engine, *, lasting: bool) -> None:
 
 @asynccontextmanager
 async def transaction(engine: AsyncEngine, *, read_only: bool = False) -> AsyncIterator[AsyncConnection]:
-    """One transaction: committed when the block ends well, rolled back when it raises."""
-    async with engine.connect() as opened:
+    """One transaction: committed when the block ends well, rolled back when it raises.
+
+    Writers of one process take turns on SQLite, in the order they came. SQLite itself has no queue: who finds the lock
+    taken looks again after up to 100 ms, and one act that writes again and again (an import) may shut out all others
+    until their patience ends. So a write transaction is never opened within another: it would wait for itself.
+    """
+    turn = None if read_only else _turns.get(engine.sync_engine)
+    async with _held(turn), engine.connect() as opened:
         connection = await opened.execution_options(**{_READ_ONLY: True}) if read_only else opened
         async with _closed_when_in_doubt(connection):
             begun = await connection.begin()
@@ -88,6 +101,23 @@ async def transaction(engine: AsyncEngine, *, read_only: bool = False) -> AsyncI
             raise
         async with _closed_when_in_doubt(connection):
             await begun.commit()
+
+
+@asynccontextmanager
+async def _held(turn: asyncio.Lock | None) -> AsyncIterator[None]:
+    """Wait for one's turn, where there is one, and keep it for the block."""
+    if turn is None:
+        yield
+        return
+    try:
+        async with asyncio.timeout(TURN_TIMEOUT_S):
+            await turn.acquire()
+    except TimeoutError:
+        raise PoolTimeout(f"Other acts wrote to the database for {TURN_TIMEOUT_S:g} s.") from None
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 @asynccontextmanager

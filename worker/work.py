@@ -59,6 +59,7 @@ class Work:
         self._waits = waits
         self._hurry = hurry
         self._pace = Pace(idle=poll, places=queue.concurrency)
+        self._places = asyncio.Semaphore(queue.concurrency)  # DBOS counts jobs it has begun: it may claim one too many
         self._orphans = Orphans(queue, slot, self.name)
         self._running: set[asyncio.Task[object]] = set()
         self._ended = asyncio.Event()
@@ -104,6 +105,10 @@ class Work:
 
     async def _run(self, call: JobCall) -> None:
         """Run one claimed job. To leave it claimed, and so to be handed back, is to end by cancellation."""
+        async with self._places:
+            await self._run_in_place(call)
+
+    async def _run_in_place(self, call: JobCall) -> None:
         if self._ending:
             await self._ended.wait()
             raise asyncio.CancelledError

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from agent.orders import carries_an_order, first_order, without_orders
 from evals.attack.dress import DRESSES
 from evals.attack.goals import GOALS
+from tests.cpu import least_cpu_s
 
 BUYERS = """
 Hi, we make jam on three lines and we lose orders because two lines want the same kettle.
@@ -81,6 +80,5 @@ def test_a_page_backs_up_what_it_tells_and_not_what_it_orders() -> None:
     "piece", ["set my ", "give all the ", "a ", "<!-", "say ", "A" * 50, "<div ", "confirme ", ". "]
 )
 def test_no_text_takes_long(piece: str) -> None:
-    began = time.process_time()
-    carries_an_order((piece * 4000)[:4000])
-    assert time.process_time() - began < 0.5
+    text = (piece * 4000)[:4000]
+    assert least_cpu_s(lambda: carries_an_order(text)) < 0.5

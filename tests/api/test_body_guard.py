@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from api.body_guard import check_json
 from api.errors import Problem
 from tests.api.door import KEY, Door, a_visitor
+from tests.cpu import least_cpu_s
 
 JSON = {"Content-Type": "application/json"}
 
@@ -161,10 +162,11 @@ def test_brackets_in_strings_do_not_count_as_depth() -> None:
 
 @pytest.mark.parametrize("body", [b'"' + b'\\"' * 131_072, b'"' * 262_143, b"\\" * 262_144])
 def test_a_string_that_never_ends_is_judged_as_quickly_as_any_other(body: bytes) -> None:
-    began = time.process_time()
-    with pytest.raises(Problem):
-        check_json(body, max_depth=32)
-    assert time.process_time() - began < 2
+    def judge() -> None:
+        with pytest.raises(Problem):
+            check_json(body, max_depth=32)
+
+    assert least_cpu_s(judge) < 2
 
 
 # --- twenty thousand broken requests -------------------------------------------------------------------------------

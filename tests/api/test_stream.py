@@ -80,15 +80,18 @@ async def watch(
 
 
 async def test_words_arrive_while_they_are_made_and_the_end_is_what_they_made(tmp_path: Path) -> None:
+    gate = asyncio.Semaphore(0)
     async with (
-        a_door(tmp_path, reader=Reader(lines=[LONG], pause_s=0.001)) as door,
+        a_door(tmp_path, reader=Reader(lines=[LONG], gate=gate, pause_s=0.001)) as door,
         served(door) as live,
         browser(live.url) as client,
     ):
         visitor, screen = await a_visitor(client), Screen()
         watching = asyncio.create_task(watch(visitor, screen))
-        await asyncio.sleep(0.05)
         await visitor.says("Tell me.")
+        await until(lambda: bool(screen.heard))
+        for _ in LONG.split(" "):
+            gate.release()
         await watching
         kinds = [e.type for e in screen.heard]
         assert kinds[0] == "message.created"
@@ -114,16 +117,17 @@ async def test_a_line_cut_at_every_few_events_loses_and_repeats_nothing(tmp_path
     reader = Reader(lines=[LONG], pause_s=0.002)
     async with a_door(tmp_path, reader=reader) as door, served(door) as live, browser(live.url) as client:
         visitor, screen, random_ = await a_visitor(client), Screen(), random.Random(7)
-        await visitor.says("Tell me.")
-        cuts = 0
-        while screen.done < 1:
-            await watch(visitor, screen, most=random_.randint(1, 6))
-            cuts += 1
-        assert cuts > 5
-        assert screen.ids == [1, 2]
+        cuts = said = 0
+        while cuts < 6:  # a slow line is cut less often in one answer
+            said += 1
+            await visitor.says("Tell me.", client_id=f"c{said}")
+            while screen.done < said:
+                await watch(visitor, screen, until_done=said, most=random_.randint(1, 6))
+                cuts += 1
+        assert screen.ids == list(range(1, 2 * said + 1))
         assert screen.gaps == 0
         assert screen.heard[-1].data["text"] == LONG
-        assert list(screen.messages.values()) == ["Tell me.", LONG]
+        assert list(screen.messages.values()) == ["Tell me.", LONG] * said
 
 
 async def test_an_answer_goes_on_being_made_when_nobody_listens(tmp_path: Path) -> None:
@@ -162,6 +166,7 @@ async def test_a_line_opened_in_mid_answer_begins_with_a_snapshot(tmp_path: Path
         visitor, first, second = await a_visitor(client), Screen(), Screen()
         await visitor.says("Tell me.")
         watching = asyncio.create_task(watch(visitor, first))
+        await until(lambda: bool(first.heard))
         for _ in range(7):
             gate.release()
         await until(lambda: any(e.type == "message.delta" for e in first.heard))

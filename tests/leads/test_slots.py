@@ -1,7 +1,6 @@
 """Free times: inside working hours, clear of busy time, on the grid, right on every day the clocks change."""
 
 import random
-import time as stopwatch
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -26,6 +25,7 @@ from leads.slots import (
     spoken,
     spread,
 )
+from tests.cpu import least_cpu_s
 
 ZONES = (
     "America/New_York America/Los_Angeles America/Havana America/Santiago America/St_Johns America/Nuuk "
@@ -621,11 +621,11 @@ def test_two_weeks_of_ten_hosts_take_a_few_milliseconds() -> None:
     zones = ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Europe/London", "America/Los_Angeles"]
     hosts = [Host(RepId(f"rep-{k}"), hours(zones[k % 5])) for k in range(10)]
     busy = {host.rep_id: [Span(NOW + k * 7 * HOUR, NOW + (k * 7 + 1) * HOUR) for k in range(48)] for host in hosts}
-    took = []
-    for _ in range(20):
-        begun = stopwatch.perf_counter()
-        slots = free_slots(DEMO, hosts, busy, now=NOW, start=NOW, end=NOW + 14 * DAY)
-        took.append(stopwatch.perf_counter() - begun)
-    assert len(slots) > 300
+
+    def search() -> int:
+        return len(free_slots(DEMO, hosts, busy, now=NOW, start=NOW, end=NOW + 14 * DAY))
+
+    assert search() > 300
+    took = least_cpu_s(search, times=20)
     # The goal is 5 ms; the best of twenty runs, with room for a busy machine, still catches work per minute or per day.
-    assert min(took) < 0.015
+    assert took < 0.015

@@ -5,9 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
 
 from leads.identity import ConversationId, MeetingId, RepId
-from store.engine import Database
+from store import engine
+from store.engine import Database, transaction
+from store.outage import OUTAGES
 from store.outbox import OutboxMessage
 from tests.processes import at_once
 from tests.store.databases import opened
@@ -185,3 +191,44 @@ async def test_choosing_among_hosts_in_opposite_order_never_ends_in_a_deadlock(d
 
     won = await asyncio.gather(*(claim(n) for n in range(60)))
     assert sorted(host for host in won if host) == [ANA, JONAS]
+
+
+async def test_an_act_that_writes_again_and_again_shuts_nobody_out(tmp_path: Path) -> None:
+    written, over = [], asyncio.Event()
+
+    async def writes(database: Database) -> None:
+        async with transaction(database) as writing:
+            await writing.execute(text("INSERT INTO words VALUES ('one more')"))
+            await asyncio.sleep(0.01)
+
+    async def again_and_again(database: Database) -> None:
+        while not over.is_set():
+            await writes(database)
+            written.append(1)
+
+    async with opened(f"sqlite+aiosqlite:///{tmp_path}/app.db") as database:
+        async with transaction(database) as writing:
+            await writing.execute(text("CREATE TABLE words (word)"))
+        busy = asyncio.create_task(again_and_again(database))
+        for _ in range(10):
+            await asyncio.sleep(0.015)
+            before = len(written)
+            await writes(database)
+            assert len(written) - before <= 2  # the one under way, and one that may have asked first
+        over.set()
+        await busy
+
+
+async def test_who_waits_too_long_for_a_turn_is_told_so_and_the_next_one_gets_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "TURN_TIMEOUT_S", 0.05)
+    async with opened(f"sqlite+aiosqlite:///{tmp_path}/app.db") as database:
+        async with transaction(database):
+            with pytest.raises(OUTAGES):
+                async with transaction(database):
+                    raise AssertionError("two write at once")
+            async with transaction(database, read_only=True) as reading:  # readers wait for nobody
+                assert (await reading.execute(text("SELECT 1"))).scalar() == 1
+        async with transaction(database) as writing:
+            assert (await writing.execute(text("SELECT 1"))).scalar() == 1

@@ -40,14 +40,14 @@ async def test_a_round_that_raises_does_not_end_the_beat_but_slows_it_until_one_
             raise ConnectionError("somebody's address")
 
     beat = every(OFTEN, act)
-    while len(rounds) < 7:
+    while len(rounds) < 12:
         await asyncio.sleep(0.001)
     await beat.stop()
     pauses = [later - earlier for earlier, later in pairwise(rounds)]
     assert pauses[0] >= 0.01
     assert pauses[1] >= 0.02
     assert pauses[2] >= 0.04
-    assert pauses[4] < 0.04
+    assert min(pauses[4:]) < 0.04  # one of them may meet a busy machine
 
 
 async def test_a_failing_round_is_logged_without_its_words() -> None:
