@@ -46,9 +46,8 @@ async def _revenue(uow: UnitOfWork, currency: str, asked: Asked, model: Model) -
     """By source, read month by month: touches are many."""
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
     for days in asked.stretch().pieces(_MONTH_S):
-        won = await uow.deal_reports.won(currency=currency, start=days.start, end=days.end)
-        touches = await uow.deal_reports.touches(start=days.start, end=days.end, model=model)
-        for source, amount in revenue_by_source(won, touches, model).items():
+        won = await uow.deal_reports.won(currency=currency, start=days.start, end=days.end, model=model)
+        for source, amount in revenue_by_source(won, model).items():
             found[source] += amount
     return dict(found)
 

@@ -1,13 +1,12 @@
 """Figures of deals: what stands in the pipeline, what was won and lost, and who brought it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
 
-from leads.attribution import Journey, Model, Touch, credits
+from leads.attribution import Journey, Model, credits
 from leads.funnel import Rate, velocity
 from leads.opportunity import DealState
 
@@ -47,12 +46,9 @@ class Cycle(NamedTuple):
 class WonDeal:
     """A deal that was won, with what divides its amount over those who brought it."""
 
-    lead_id: str
     amount: Decimal
     source: str
-    lead_created_at: datetime
-    created_at: datetime
-    closed_at: datetime
+    journey: Journey
 
 
 @dataclass(slots=True)
@@ -142,18 +138,10 @@ def deal_figures(deals: Iterable[AlikeDeals], cycles: Iterable[Cycle]) -> dict[s
     return found
 
 
-def revenue_by_source(
-    won: Iterable[WonDeal], touches: Mapping[str, Sequence[Touch]], model: Model
-) -> dict[str, Decimal]:
-    """What was won, divided over the sources that touched the leads (by lead id); without a touch, the lead's own."""
+def revenue_by_source(won: Iterable[WonDeal], model: Model) -> dict[str, Decimal]:
+    """What was won, divided over the sources that touched the leads; without a touch, the lead's own."""
     found: dict[str, Decimal] = {}
     for deal in won:
-        journey = Journey(
-            tuple(touches.get(deal.lead_id, ())),
-            lead_created_at=deal.lead_created_at,
-            opportunity_at=deal.created_at,
-            closed_at=deal.closed_at,
-        )
-        for source, share in (credits(journey, model) or {deal.source: 1.0}).items():
+        for source, share in (credits(deal.journey, model) or {deal.source: 1.0}).items():
             found[source] = found.get(source, Decimal()) + deal.amount * Decimal(str(share))
     return found

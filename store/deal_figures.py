@@ -4,10 +4,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, exists, extract, false, func, or_, select
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    extract,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from leads.attribution import Model, Touch
+from leads.attribution import Journey, Model, Touch
 from leads.opportunity import DealState
 from leads.pipeline import AlikeDeals, Cycle, WonDeal
 from leads.signal import ActorKind
@@ -15,6 +30,7 @@ from store.conversation_tables import conversations
 from store.people_tables import activities, leads
 from store.pipeline_tables import opportunities
 from store.report_tables import milestones
+from store.together import instant_in_json, together
 
 TOUCHES = (
     "form.%",
@@ -27,6 +43,7 @@ TOUCHES = (
     "social.%",
 )
 """What the person did that counts as a touch: opens do not, because machines open mails (domain.md §7)."""
+_TOUCHES_IN: msgspec.json.Decoder[tuple[Touch, ...]] = msgspec.json.Decoder(tuple[Touch, ...])
 _O, _M, _C = opportunities.c, milestones.c, conversations.c
 DIVISIONS: Mapping[str, ColumnElement[str]] = {
     "stage": _O.stage,
@@ -89,30 +106,18 @@ class DealReports:
         query = _ours(DIVISIONS[part], _O.currency, took).where(*_won(start, end))
         return [Cycle._make(row) for row in await self._rows(query)]
 
-    async def won(self, *, currency: str, start: datetime, end: datetime) -> list[WonDeal]:
-        """The deals of one currency that were won in the period."""
+    async def won(self, *, currency: str, start: datetime, end: datetime, model: Model) -> list[WonDeal]:
+        """The deals of one currency that were won in the period, with the touches that the model gives credit for."""
+        touches = _touches(self._db.dialect.name, until=_O.closed_at if model is Model.FULL_PATH else _O.created_at)
         query = (
-            _ours(_O.lead_id, _O.amount, _M.source, leads.c.created_at, _O.created_at, _O.closed_at)
+            _ours(_O.amount, _M.source, touches, leads.c.created_at, _O.created_at, _O.closed_at)
             .join(leads, leads.c.id == _O.lead_id)
             .where(*_won(start, end), _O.currency == currency)
         )
-        return [WonDeal(*row) for row in await self._rows(query)]
-
-    async def touches(self, *, start: datetime, end: datetime, model: Model) -> dict[str, list[Touch]]:
-        """What the people behind the deals won in the period did, by lead; only what the model can give credit for."""
-        a = activities.c
-        until = _O.closed_at if model is Model.FULL_PATH else _O.created_at
-        told = func.nullif(a.properties["utm_source"].as_string(), "")
-        query = (
-            select(a.lead_id, a.occurred_at, func.coalesce(told, func.nullif(a.source, ""), "direct"))
-            .select_from(opportunities.join(activities, a.lead_id == _O.lead_id))
-            .where(*_won(start, end), a.occurred_at <= until, a.actor == ActorKind.HUMAN.value)
-            .where(or_(*(a.type.like(kind) for kind in TOUCHES)))
-        )
-        found: dict[str, list[Touch]] = {}
-        for lead_id, at, source in await self._rows(query):
-            found.setdefault(lead_id, []).append(Touch(at, str(source)[:80]))
-        return found
+        return [
+            WonDeal(amount, source, Journey(_TOUCHES_IN.decode(told or "[]"), *instants))
+            for amount, source, told, *instants in await self._rows(query)
+        ]
 
     async def _rows(self, query: Select[Any]) -> Sequence[Any]:
         rows: Sequence[Any] = (await self._db.execute(query)).all()
@@ -127,6 +132,20 @@ def _ours(*columns: ColumnElement[Any]) -> Select[Any]:
 
 def _won(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
     return _O.state == DealState.WON.value, _O.closed_at >= start, _O.closed_at < end
+
+
+def _touches(dialect: str, *, until: ColumnElement[datetime]) -> ColumnElement[Any]:
+    """What the person behind a deal did until then, as one text."""
+    a = activities.c
+    told = func.nullif(a.properties["utm_source"].as_string(), "")
+    source = func.substr(cast(func.coalesce(told, func.nullif(a.source, ""), "direct"), Text), 1, 80)
+    return (
+        select(together(dialect, instant_in_json(dialect, a.occurred_at), source))
+        .where(a.lead_id == _O.lead_id, a.occurred_at <= until, a.actor == ActorKind.HUMAN.value)
+        .where(or_(*(a.type.like(kind) for kind in TOUCHES)))
+        .correlate(opportunities)
+        .scalar_subquery()
+    )
 
 
 def _chat_made_the_lead() -> ColumnElement[bool]:

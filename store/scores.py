@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
@@ -16,17 +16,14 @@ from sqlalchemy import (
     Dialect,
     Select,
     String,
-    Text,
     and_,
     bindparam,
     case,
-    cast,
     func,
     literal_column,
     null,
     or_,
     select,
-    type_coerce,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -40,6 +37,7 @@ from leads.stage import Outcome, Stage
 from store.leads import lead_of
 from store.ledger import claim_of
 from store.people_tables import activities, bant_claims, companies, leads, people
+from store.together import as_stored, instant_in_json, together
 from store.types import Instant, instant_of, json_value
 
 _WANTED = bindparam("wanted", expanding=True, type_=String())  # our own ids: nothing in them is to be made storable
@@ -104,24 +102,21 @@ def _asked(asks: frozenset[str]) -> tuple[Select[Any], tuple[str, ...]]:
 def _deeds(dialect: str, *, in_full: bool) -> Select[Any]:
     """The query for the ledgers of leads, each one JSON text of a deed's five fields after another.
 
-    A row for each activity would cost three times as much. Properties cost as much as the rest, so only those are read
-    that a rule looks at. What SQLite holds for no JSON (NaN) comes as it was stored, as a text.
+    Properties cost as much as the rest, so only those are read that a rule looks at. What SQLite holds for no JSON
+    (NaN) comes as it was stored, as a text.
     """
-    column, text_of = activities.c, partial(type_coerce, type_=String())
+    column = activities.c
     said: Any = column.properties
     nothing: Any = literal_column("'{}'::jsonb")
     if dialect == "sqlite":
-        together, fields, nothing = func.json_group_array, func.json_array, func.json("{}")
-        at: Any = text_of(column.occurred_at) + "Z"
-        said = case((func.json_valid(said), func.json(said)), else_=text_of(said))
-    else:
-        together, fields = func.json_agg, func.json_build_array
-        at = func.to_char(func.timezone("UTC", column.occurred_at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        nothing = func.json("{}")
+        said = case((func.json_valid(said), func.json(said)), else_=as_stored(said))
     if not in_full:
         said = case((column.type.in_(bindparam("telling", expanding=True)), said), else_=nothing)
     by_hand = and_(column.actor == ActorKind.REP.value, column.type == ADJUSTED)
+    at = instant_in_json(dialect, column.occurred_at)
     return (
-        select(column.lead_id, cast(together(fields(column.type, at, column.id, column.actor, said)), Text))
+        select(column.lead_id, together(dialect, column.type, at, column.id, column.actor, said))
         .where(column.lead_id.in_(_WANTED), or_(column.actor == ActorKind.HUMAN.value, by_hand))
         .group_by(column.lead_id)
     )

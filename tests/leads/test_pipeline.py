@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from leads.attribution import Model, Touch
+from leads.attribution import Journey, Model, Touch
 from leads.funnel import Rate
 from leads.opportunity import DealState
 from leads.pipeline import AlikeDeals, Cycle, DealFigures, WonDeal, deal_figures, revenue_by_source
@@ -17,9 +17,10 @@ def alike(standing: DealState | None, amount: str, deals: int = 1, **known: obje
     return AlikeDeals("ads", "EUR", 0.5, standing, deals=deals, amount=Decimal(amount), **values)  # type: ignore[arg-type]
 
 
-def won(id: str, amount: str) -> WonDeal:
+def won(amount: str, *touches: Touch) -> WonDeal:
     created = MONDAY + timedelta(days=3)
-    return WonDeal(f"lead_{id}", Decimal(amount), "website", MONDAY, created, MONDAY + timedelta(days=13))
+    journey = Journey(touches, lead_created_at=MONDAY, opportunity_at=created, closed_at=MONDAY + timedelta(days=13))
+    return WonDeal(Decimal(amount), "website", journey)
 
 
 def test_open_won_and_lost_are_kept_apart_and_only_open_ones_are_weighted() -> None:
@@ -51,13 +52,12 @@ def test_a_chat_before_the_lead_is_its_source_and_one_before_the_deal_an_influen
 
 
 def test_revenue_adds_up_whatever_the_model_and_falls_to_the_leads_own_source_without_a_touch() -> None:
-    deals = [won("a", "900"), won("b", "100")]
-    touches = {"lead_a": [Touch(MONDAY, "ads"), Touch(MONDAY + timedelta(days=1), "mail")]}
+    deals = [won("900", Touch(MONDAY, "ads"), Touch(MONDAY + timedelta(days=1), "mail")), won("100")]
     for model in Model:
-        brought = revenue_by_source(deals, touches, model)
+        brought = revenue_by_source(deals, model)
         assert round(sum(brought.values()), 6) == Decimal("1000")
         assert brought["website"] == Decimal("100")
-    assert revenue_by_source(deals, touches, Model.LINEAR)["ads"] == Decimal("450.0")
+    assert revenue_by_source(deals, Model.LINEAR)["ads"] == Decimal("450.0")
 
 
 def test_an_empty_pipeline_has_no_rates() -> None:

@@ -154,11 +154,10 @@ async def test_touches_are_what_the_person_did_until_the_deal_or_its_end(databas
         for number, deed in enumerate(deeds):
             await uow.ledger.add_activity(deal.lead_id, deed, id=f"act_{number}")
         days = {"start": MONDAY, "end": APRIL}
-        before = await uow.deal_reports.touches(**days, model=Model.LINEAR)
-        path = await uow.deal_reports.touches(**days, model=Model.FULL_PATH)
-        paid = await uow.deal_reports.won(currency="EUR", **days)
-    assert [[touch.source for touch in sorted(of)] for of in before.values()] == [["google", "web"]]
-    assert sorted(path[deal.lead_id])[-1] == (later(days=8), "chat")
-    assert [(one.lead_id, one.amount, one.source, one.lead_created_at) for one in paid] == [
-        (deal.lead_id, Decimal(10), "website", MONDAY)
-    ]
+        (before,) = await uow.deal_reports.won(currency="EUR", **days, model=Model.LINEAR)
+        (path,) = await uow.deal_reports.won(currency="EUR", **days, model=Model.FULL_PATH)
+    assert [touch.source for touch in sorted(before.journey.touches)] == ["google", "web"]
+    assert sorted(path.journey.touches)[-1] == (later(days=8), "chat")
+    assert (before.amount, before.source) == (Decimal(10), "website")
+    instants = (before.journey.lead_created_at, before.journey.opportunity_at, before.journey.closed_at)
+    assert instants == (MONDAY, deal.created_at, later(days=20))
