@@ -11,13 +11,12 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from store.sqlite_driver import connect, connect_here
+from store.sqlite_driver import BEGIN_TO_WRITE, BUSY_TIMEOUT_MS, connect, connect_here
 from store.types import json_value, storable
 
 Database = AsyncEngine
 """The name other rooms know an open database by."""
 
-BUSY_TIMEOUT_MS = 10_000
 TURN_TIMEOUT_S = 30.0
 """How long a writer of SQLite waits for those of its process that came before; as long as for a connection."""
 _READ_ONLY = "opener_read_only"
@@ -77,7 +76,7 @@ def _prepare_sqlite(engine: Engine, *, lasting: bool) -> None:
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
         read_only = connection.get_execution_options().get(_READ_ONLY, False)
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if read_only else BEGIN_TO_WRITE)
 
 
 @asynccontextmanager

@@ -6,12 +6,18 @@ hops cost more than SQLite. Here the four are one.
 """
 
 import sqlite3
+import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 import aiosqlite
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long a statement waits for other processes."""
+BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
+_LOOK_AGAIN_S = 0.002
 
 
 class OneHopCursor:
@@ -51,7 +57,8 @@ class OneHopCursor:
         """Nothing is held."""
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> None:
-        self._take(self._connection.raw.execute(sql, parameters))
+        raw = self._connection.raw
+        self._take(_begun(raw) if sql == BEGIN_TO_WRITE else raw.execute(sql, parameters))
 
     def _run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         self._take(self._connection.raw.executemany(sql, rows))
@@ -61,6 +68,26 @@ class OneHopCursor:
         self._rows = cursor.fetchall() if cursor.description else []
         self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
         cursor.close()
+
+
+def _begun(raw: sqlite3.Connection) -> sqlite3.Cursor:
+    """Begin to write as soon as no other process does.
+
+    SQLite itself looks again after up to 100 ms, and so hardly ever meets the few milliseconds between two transactions
+    of a process that writes again and again (an import on the command line beside the server).
+    """
+    patience = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                return raw.execute(BEGIN_TO_WRITE)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                    raise
+            time.sleep(_LOOK_AGAIN_S)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 class OneHopConnection(aiosqlite.Connection):
