@@ -1,5 +1,6 @@
 """Counting deals for reports, with what is asked of their leads."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,7 @@ from store.people_tables import activities, leads
 from store.pipeline_tables import opportunities
 from store.report_tables import milestones
 from store.together import instant_in_json, together
+from store.types import instant_of
 
 TOUCHES = (
     "form.%",
@@ -115,7 +117,7 @@ class DealReports:
             .where(*_won(start, end), _O.currency == currency)
         )
         return [
-            WonDeal(amount, source, Journey(_TOUCHES_IN.decode(told or "[]"), *instants))
+            WonDeal(amount, source, Journey(_touches_in(told or "[]"), *instants))
             for amount, source, told, *instants in await self._rows(query)
         ]
 
@@ -137,7 +139,9 @@ def _won(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
 def _touches(dialect: str, *, until: ColumnElement[datetime]) -> ColumnElement[Any]:
     """What the person behind a deal did until then, as one text."""
     a = activities.c
-    told = func.nullif(a.properties["utm_source"].as_string(), "")
+    told: ColumnElement[Any] = func.nullif(a.properties["utm_source"].as_string(), "")
+    if dialect == "sqlite":  # which holds what is no JSON too (NaN), and stops at it
+        told = case((func.json_valid(a.properties), told), else_=None)
     source = func.substr(cast(func.coalesce(told, func.nullif(a.source, ""), "direct"), Text), 1, 80)
     return (
         select(together(dialect, instant_in_json(dialect, a.occurred_at), source))
@@ -146,6 +150,14 @@ def _touches(dialect: str, *, until: ColumnElement[datetime]) -> ColumnElement[A
         .correlate(opportunities)
         .scalar_subquery()
     )
+
+
+def _touches_in(told: str) -> tuple[Touch, ...]:
+    """The touches in such a text: at once, or one by one where another hand stored an instant with its zone."""
+    try:
+        return _TOUCHES_IN.decode(told)
+    except msgspec.MsgspecError:
+        return tuple(Touch(instant_of(at.removesuffix("Z")), source) for at, source in json.loads(told))
 
 
 def _chat_made_the_lead() -> ColumnElement[bool]:

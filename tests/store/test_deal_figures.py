@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from leads.attribution import Model
 from leads.funnel import Rate
@@ -17,10 +18,12 @@ from leads.opportunity import DealState, Money, Opportunity
 from leads.pipeline import DealFigures, deal_figures
 from store.conversation_tables import conversations
 from store.deal_figures import DIVISIONS
-from store.engine import Database
+from store.engine import Database, transaction
+from store.migrate import upgrade
 from store.report_tables import milestones
 from store.unit import UnitOfWork
 from tests.builders import MONDAY
+from tests.store.databases import opened
 from tests.store.records import a_lead, a_person, a_thread, act, an_activity, later
 
 APRIL = MONDAY + timedelta(days=30)
@@ -161,3 +164,19 @@ async def test_touches_are_what_the_person_did_until_the_deal_or_its_end(databas
     assert (before.amount, before.source) == (Decimal(10), "website")
     instants = (before.journey.lead_created_at, before.journey.opportunity_at, before.journey.closed_at)
     assert instants == (MONDAY, deal.created_at, later(days=20))
+
+
+async def test_what_another_hand_has_stored_is_a_touch_too(tmp_path: Path) -> None:
+    """No JSON by the standard, and an instant with its zone: SQLite keeps both."""
+    async with opened(f"sqlite+aiosqlite:///{tmp_path}/odd.db") as database:
+        await upgrade(database)
+        async with act(database) as uow:
+            deal = await won(uow, "a", "10", days=20)
+            for n in range(2):
+                await uow.ledger.add_activity(deal.lead_id, an_activity("form.demo", source="web"), id=f"act_{n}")
+        async with transaction(database) as connection:
+            for n, change in enumerate(("properties = '{\"n\": NaN}'", "occurred_at = '2026-03-02 11:00:00+02:00'")):
+                await connection.execute(text(f"UPDATE activities SET {change} WHERE id = 'act_{n}'"))
+        async with act(database) as uow:
+            (paid,) = await uow.deal_reports.won(currency="EUR", start=MONDAY, end=APRIL, model=Model.LINEAR)
+    assert sorted(paid.journey.touches) == [(later(), "web"), (later(), "web")]
