@@ -56,7 +56,8 @@ async def test_a_failing_round_is_logged_without_its_words() -> None:
 
     with capture_logs() as logs:
         beat = every(SELDOM, act, name="deliver")
-        await asyncio.sleep(0.01)
+        while not logs:
+            await asyncio.sleep(0.001)
         await beat.stop()
     assert logs == [
         {"event": "round.failed", "log_level": "error", "round": "deliver", "error": "ConnectionError", "in_a_row": 1}
@@ -72,7 +73,9 @@ async def test_a_round_that_found_more_to_do_comes_back_at_once() -> None:
         return rounds < 50
 
     beat = every(SELDOM, act)
-    await asyncio.sleep(0.05)
+    while rounds < 50:
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(0.02)
     await beat.stop()
     assert rounds == 50
 
@@ -89,12 +92,12 @@ async def test_a_wake_starts_the_next_round_now_even_if_it_comes_during_a_round(
 
     beat = every(SELDOM, act)
     await going.wait()
-    beat.wake()
-    await asyncio.sleep(0.05)
-    assert rounds == 2
-    beat.wake()
-    await asyncio.sleep(0.05)
-    assert rounds == 3
+    for wanted in (2, 3):
+        beat.wake()
+        while rounds < wanted:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.03)
+        assert rounds == wanted
     await beat.stop()
 
 
